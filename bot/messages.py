@@ -1,0 +1,122 @@
+"""What crosses a door, frozen. Knows no channel, no table and no vendor."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """Who wrote a message: the person being sold to, or our staff."""
+
+    CUSTOMER = "customer"
+    MARKETER = "marketer"
+
+
+class Kind(StrEnum):
+    """What a message holds. MEDIA keeps a placeholder text such as `<audio>`; its text may be empty."""
+
+    TEXT = "text"
+    MEDIA = "media"
+    SYSTEM = "system"
+
+
+class Visibility(StrEnum):
+    """Who may see a card: its owner only (DM, App Home, modal), or anybody in the conversation."""
+
+    OWNER = "owner"
+    ANYONE = "anyone"
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An opaque string that reaches someone on a channel.
+
+    A WhatsApp sender is not always a phone number: `+491701234567` or `US.13491208655302741918`.
+    """
+
+    channel: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file that came with a message; `url` is fetched with credentials, only from the vendor's hosts."""
+
+    content_type: str
+    url: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InboundMessage:
+    """One message between one of our staff and one customer, from whatever source.
+
+    `source` and `account` scope `external_id`: together they are unique for ever. `ours` is the address of the staff side, `theirs` the customer's.
+    `text` is as received (may be empty for media). `sent_at` is aware.
+    """
+
+    source: str
+    account: str
+    external_id: str
+    ours: Address
+    theirs: Address
+    role: Role
+    text: str
+    sent_at: datetime
+    kind: Kind = Kind.TEXT
+    profile_name: str = ""
+    media: tuple[Media, ...] = ()
+    opt_out: str = ""
+    """STOP, START or HELP when the customer used one of these words, else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A labelled value shown side by side with others."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`action` names what happens (`suggestion.worked`), `value` is an opaque id, never content."""
+
+    label: str
+    action: str
+    value: str
+    style: str = ""
+    """`primary`, `danger` or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A paragraph of a card. All text is plain: the channel escapes it."""
+
+    text: str = ""
+    title: str = ""
+    quote: bool = False
+    """Somebody's words: set apart, never interpreted."""
+    facts: tuple[Fact, ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The channel-free content of an answer. `summary` is what a notification or a text-only channel shows."""
+
+    title: str
+    summary: str
+    sections: tuple[Section, ...] = ()
+    buttons: tuple[Button, ...] = ()
+    footnote: str = ""
+    visibility: Visibility = Visibility.OWNER
+
+
+@dataclass(frozen=True, slots=True)
+class OutboundMessage:
+    """Something that leaves through a channel. `key` derives from the fact that caused it, so that sending twice is one message."""
+
+    to: Address
+    card: Card
+    key: str = field(default="")

@@ -1,0 +1,197 @@
+"""Conversations of one zone: every message, both sides, sealed."""
+
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from memory.database import Database
+from memory.encryption import Cell
+from memory.tables import Conversation, Message, MessageOrigin, new_id
+from memory.zones import Zone
+
+_CHUNK = 500
+"""Values per IN list: below SQLite's limit of 999 in old builds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A message to be stored. An empty `external_id` (exports have none) is derived from the content."""
+
+    source: str
+    external_id: str
+    role: str
+    kind: str
+    text: str
+    sent_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMessage:
+    """A message, unsealed. Private to the zone's owner."""
+
+    id: str
+    conversation_id: str
+    role: str
+    kind: str
+    text: str
+    sent_at: datetime
+
+
+class Conversations:
+    """Threads and messages of an open zone."""
+
+    def __init__(self, database: Database, zone: Zone) -> None:
+        """`zone` is the only zone these conversations can be of."""
+        self._database = database
+        self._zone = zone
+
+    def with_customer(self, session: Session, customer_id: str, channel: str, now: datetime) -> Conversation:
+        """The thread with this customer on this channel, made when there is none, inside the caller's transaction."""
+        thread = session.exec(
+            select(Conversation).where(
+                Conversation.staff_id == self._zone.staff_id,
+                Conversation.customer_id == customer_id,
+                Conversation.channel == channel,
+            ),
+        ).first()
+        if thread is None:
+            thread = Conversation(staff_id=self._zone.staff_id, customer_id=customer_id, channel=channel, created_at=now)
+            session.add(thread)
+            session.flush()
+        return thread
+
+    def store(self, session: Session, conversation_id: str, incoming: Sequence[Incoming], now: datetime) -> list[Message]:
+        """Add what is new and return its rows in order; what is already there, from this or another source, is left alone.
+
+        The same message may come by webhook, by reconciliation and in an export whose times have no seconds: conversation, side, minute and text make a
+        fingerprint, and the n-th occurrence of a fingerprint within a source is new only when fewer than n are stored.
+        """
+        prints = [self._fingerprint(conversation_id, message) for message in incoming]
+        by_print = self._stored_by_print(session, prints)
+        known_ids, delivered = self._deliveries(session, incoming, prints)
+        in_file: Counter[str] = Counter()
+        added = []
+        for message, fingerprint in zip(incoming, prints, strict=True):
+            stored = by_print[fingerprint]
+            if message.external_id:
+                if (message.source, message.external_id) in known_ids:
+                    continue
+                known_ids.add((message.source, message.external_id))
+                delivered[message.source, fingerprint] += 1
+                occurrence = delivered[message.source, fingerprint]
+            else:
+                in_file[fingerprint] += 1
+                occurrence = in_file[fingerprint]
+            if occurrence > len(stored):
+                row = self._row(conversation_id, message, fingerprint, occurrence, now)
+                stored.append(row.id)
+                added.append(row)
+            elif message.external_id:
+                session.add(
+                    MessageOrigin(
+                        staff_id=self._zone.staff_id,
+                        source=message.source,
+                        external_id=message.external_id,
+                        fingerprint=fingerprint,
+                        message_id=stored[occurrence - 1],
+                    ),
+                )
+        session.add_all(added)
+        session.flush()
+        return added
+
+    def read(self, ids: Sequence[str]) -> list[StoredMessage]:
+        """The messages with these ids, in the order asked; ids of other zones and unknown ids are left out."""
+        found: dict[str, StoredMessage] = {}
+        with self._database.reading() as session:
+            for chunk in _chunks(ids):
+                rows = session.exec(select(Message).where(Message.staff_id == self._zone.staff_id, col(Message.id).in_(chunk)))
+                found.update((row.id, self._unsealed(row)) for row in rows)
+        return [found[one] for one in ids if one in found]
+
+    def history(self, conversation_id: str, *, limit: int = 0, until: datetime | None = None) -> list[StoredMessage]:
+        """The thread in order of time; with `limit` only its last messages, with `until` only those sent by then."""
+        query = select(Message).where(Message.staff_id == self._zone.staff_id, Message.conversation_id == conversation_id)
+        if until is not None:
+            query = query.where(Message.sent_at <= until)
+        query = query.order_by(col(Message.sent_at).desc(), col(Message.stored_at).desc(), col(Message.id).desc())
+        with self._database.reading() as session:
+            rows = session.exec(query.limit(limit) if limit else query).all()
+        return [self._unsealed(row) for row in reversed(rows)]
+
+    def threads(self) -> Sequence[Conversation]:
+        """Every thread of the zone, oldest first."""
+        with self._database.reading() as session:
+            return session.exec(
+                select(Conversation).where(Conversation.staff_id == self._zone.staff_id).order_by(col(Conversation.created_at), col(Conversation.id)),
+            ).all()
+
+    def count(self) -> int:
+        """How many messages the zone holds."""
+        with self._database.reading() as session:
+            return session.exec(select(func.count()).select_from(Message).where(Message.staff_id == self._zone.staff_id)).one()
+
+    def _unsealed(self, row: Message) -> StoredMessage:
+        text = self._zone.cipher.unseal(row.sealed_text, Cell("message", "sealed_text", row.id))
+        return StoredMessage(row.id, row.conversation_id, row.role, row.kind, text, row.sent_at)
+
+    def _fingerprint(self, conversation_id: str, message: Incoming) -> str:
+        words = " ".join(unicodedata.normalize("NFKC", message.text).split())
+        minute = message.sent_at.replace(second=0, microsecond=0).timestamp()
+        return self._zone.cipher.token(f"{conversation_id}\0{message.role}\0{minute:.0f}\0{message.kind}\0{words}", "fingerprint")
+
+    def _row(self, conversation_id: str, message: Incoming, fingerprint: str, occurrence: int, now: datetime) -> Message:
+        row = new_id()
+        return Message(
+            id=row,
+            staff_id=self._zone.staff_id,
+            conversation_id=conversation_id,
+            source=message.source,
+            external_id=message.external_id or f"{fingerprint}.{occurrence}",
+            fingerprint=fingerprint,
+            role=message.role,
+            kind=message.kind,
+            sealed_text=self._zone.cipher.seal(message.text, Cell("message", "sealed_text", row)),
+            sent_at=message.sent_at,
+            stored_at=now,
+        )
+
+    def _stored_by_print(self, session: Session, prints: Iterable[str]) -> defaultdict[str, list[str]]:
+        """The ids of the stored messages of each fingerprint, oldest first."""
+        stored: defaultdict[str, list[str]] = defaultdict(list)
+        for chunk in _chunks(sorted(set(prints))):
+            rows = session.exec(
+                select(Message.fingerprint, Message.id)
+                .where(Message.staff_id == self._zone.staff_id, col(Message.fingerprint).in_(chunk))
+                .order_by(col(Message.stored_at), col(Message.sent_at), col(Message.id)),
+            )
+            for fingerprint, message_id in rows:
+                stored[fingerprint].append(message_id)
+        return stored
+
+    def _deliveries(
+        self,
+        session: Session,
+        incoming: Sequence[Incoming],
+        prints: Sequence[str],
+    ) -> tuple[set[tuple[str, str]], Counter[tuple[str, str]]]:
+        """The (source, external id) pairs already delivered, and how often each (source, fingerprint) was."""
+        known: set[tuple[str, str]] = set()
+        delivered: Counter[tuple[str, str]] = Counter()
+        pairs = [(message.external_id, fingerprint) for message, fingerprint in zip(incoming, prints, strict=True) if message.external_id]
+        for table in (Message, MessageOrigin):
+            mine = table.staff_id == self._zone.staff_id
+            for chunk in _chunks(sorted({external_id for external_id, _ in pairs})):
+                known.update(session.exec(select(table.source, table.external_id).where(mine, col(table.external_id).in_(chunk))).all())
+            for chunk in _chunks(sorted({fingerprint for _, fingerprint in pairs})):
+                delivered.update(session.exec(select(table.source, table.fingerprint).where(mine, col(table.fingerprint).in_(chunk))).all())
+        return known, delivered
+
+
+def _chunks(values: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))

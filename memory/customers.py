@@ -1,0 +1,163 @@
+"""The customers of one zone: who they are, under which addresses they write, what business they are in."""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlmodel import Session, col, select
+
+from memory.database import Database
+from memory.encryption import Cell
+from memory.errors import UnknownCustomer
+from memory.tables import Customer, CustomerAlias, new_id
+from memory.zones import Zone
+
+IndustrySource = Literal["none", "default", "inferred", "told"]
+_TRUST = ("none", "default", "inferred", "told")
+
+
+@dataclass(frozen=True, slots=True)
+class KnownCustomer:
+    """A customer, unsealed. Private to the zone's owner."""
+
+    id: str
+    name: str
+    company: str
+    industry: str
+    industry_source: str
+    size_band: str
+    opted_out_at: datetime | None
+    addresses: tuple[str, ...] = ()
+
+
+class Customers:
+    """Find, add and describe the customers of an open zone."""
+
+    def __init__(self, database: Database, zone: Zone) -> None:
+        """`zone` is the only zone these customers can be of."""
+        self._database = database
+        self._zone = zone
+
+    def at_address(self, session: Session, channel: str, address: str) -> Customer | None:
+        """Whoever writes from this address, inside the caller's transaction."""
+        token = self._zone.cipher.token(address, f"address/{channel}")
+        return session.exec(
+            select(Customer)
+            .join(CustomerAlias)
+            .where(CustomerAlias.staff_id == self._zone.staff_id, CustomerAlias.channel == channel, CustomerAlias.address_token == token),
+        ).first()
+
+    def called(self, session: Session, name: str) -> Customer | None:
+        """Whoever has this name, ignoring case and spacing, inside the caller's transaction."""
+        return session.exec(
+            select(Customer)
+            .where(Customer.staff_id == self._zone.staff_id, Customer.name_token == self._name_token(name))
+            .order_by(col(Customer.created_at)),
+        ).first()
+
+    def add(self, session: Session, name: str, *, now: datetime, company: str = "") -> Customer:
+        """A new customer, inside the caller's transaction."""
+        row = new_id()
+        customer = Customer(
+            id=row,
+            staff_id=self._zone.staff_id,
+            name_token=self._name_token(name),
+            sealed_name=self._zone.cipher.seal(name, Cell("customer", "sealed_name", row)),
+            sealed_company=self._zone.cipher.seal(company, Cell("customer", "sealed_company", row)) if company else None,
+            created_at=now,
+        )
+        session.add(customer)
+        session.flush()
+        return customer
+
+    def link(self, session: Session, customer: Customer, channel: str, address: str, now: datetime) -> None:
+        """Remember that this customer writes from this address too; an address that is already linked stays where it is."""
+        if self.at_address(session, channel, address) is not None:
+            return
+        row = new_id()
+        session.add(
+            CustomerAlias(
+                id=row,
+                staff_id=self._zone.staff_id,
+                customer_id=customer.id,
+                channel=channel,
+                address_token=self._zone.cipher.token(address, f"address/{channel}"),
+                sealed_address=self._zone.cipher.seal(address, Cell("customer_alias", "sealed_address", row)),
+                created_at=now,
+            ),
+        )
+        session.flush()
+
+    def set_industry(self, session: Session, customer: Customer, industry: str, source: IndustrySource) -> None:
+        """Say what business the customer is in, unless a better source already said so."""
+        if _TRUST.index(source) >= _TRUST.index(customer.industry_source):
+            customer.industry, customer.industry_source = industry, source
+            session.add(customer)
+
+    def set_company(self, session: Session, customer: Customer, company: str, size_band: str = "") -> None:
+        """Name the customer's company, and its size band when known."""
+        customer.sealed_company = self._zone.cipher.seal(company, Cell("customer", "sealed_company", customer.id))
+        customer.size_band = size_band or customer.size_band
+        session.add(customer)
+
+    def set_opted_out(self, session: Session, customer: Customer, at: datetime | None) -> None:
+        """STOP sets the time, START clears it; nothing sent in between is learned from."""
+        customer.opted_out_at = at
+        session.add(customer)
+
+    def named(self, name: str) -> KnownCustomer:
+        """By full name or by a part of it that only one customer has. Raises UnknownCustomer."""
+        wanted = folded(name)
+        everybody = self.all()
+        matching = [one for one in everybody if folded(one.name) == wanted] or [one for one in everybody if wanted and wanted in folded(one.name)]
+        if len(matching) != 1:
+            reason = "Several customers match" if matching else "No customer of yours matches"
+            msg = f"{reason} '{name[:60]}': give the full name as it stands in the conversation."
+            raise UnknownCustomer(msg)
+        return matching[0]
+
+    def get(self, customer_id: str) -> KnownCustomer:
+        """By id. Raises UnknownCustomer, also for a customer of another zone."""
+        found = [one for one in self.all([customer_id]) if one.id == customer_id]
+        if not found:
+            msg = "No customer of yours has this id: look the name up instead."
+            raise UnknownCustomer(msg)
+        return found[0]
+
+    def all(self, ids: Sequence[str] | None = None) -> list[KnownCustomer]:
+        """Every customer of the zone, or those with these ids, unsealed, oldest first."""
+        with self._database.reading() as session:
+            query = select(Customer).where(Customer.staff_id == self._zone.staff_id).order_by(col(Customer.created_at), col(Customer.id))
+            aliases = select(CustomerAlias).where(CustomerAlias.staff_id == self._zone.staff_id)
+            if ids is not None:
+                query = query.where(col(Customer.id).in_(ids))
+                aliases = aliases.where(col(CustomerAlias.customer_id).in_(ids))
+            rows = session.exec(query).all()
+            addresses: dict[str, list[str]] = {}
+            for alias in session.exec(aliases):
+                plain = self._zone.cipher.unseal(alias.sealed_address, Cell("customer_alias", "sealed_address", alias.id))
+                addresses.setdefault(alias.customer_id, []).append(plain)
+        return [self._unsealed(row, tuple(addresses.get(row.id, ()))) for row in rows]
+
+    def _unsealed(self, row: Customer, addresses: tuple[str, ...]) -> KnownCustomer:
+        open_ = self._zone.cipher.unseal
+        return KnownCustomer(
+            id=row.id,
+            name=open_(row.sealed_name, Cell("customer", "sealed_name", row.id)),
+            company=open_(row.sealed_company, Cell("customer", "sealed_company", row.id)) if row.sealed_company else "",
+            industry=row.industry,
+            industry_source=row.industry_source,
+            size_band=row.size_band,
+            opted_out_at=row.opted_out_at,
+            addresses=addresses,
+        )
+
+    def _name_token(self, name: str) -> str:
+        return self._zone.cipher.token(folded(name), "name")
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: compatibility form, case folded, single spaces."""
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())

@@ -1,0 +1,126 @@
+"""The SQL database: SQLite by default, Postgres by its URL. Database.transaction() is the only place that commits."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session
+
+from memory.errors import DatabaseBusy, DatabaseNewer, Retryable
+
+_BUSY_TIMEOUT_MS = 30_000
+_SAFE_WAL = (3, 51, 3)
+"""Below this SQLite can corrupt a WAL database that has several writing connections; a rollback journal is slower and safe."""
+
+
+class DatabaseUnreachable(Retryable):
+    """The database server does not answer."""
+
+
+class Database:
+    """An engine and the two ways to use it: `transaction()` to write, `reading()` to read."""
+
+    def __init__(self, url: str) -> None:
+        """`url` is an SQLAlchemy URL: `sqlite:////absolute/path.db` or `postgresql+psycopg://...`. Nothing is opened yet."""
+        self.url = make_url(url)
+        self.engine = self._sqlite_engine() if self.is_sqlite else create_engine(self.url, pool_pre_ping=True)
+        self._writer = self.engine.execution_options(writes=True)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether everything lies in one file on this machine."""
+        return self.url.get_backend_name() == "sqlite"
+
+    @property
+    def path(self) -> Path | None:
+        """The database file, for SQLite."""
+        return Path(self.url.database) if self.is_sqlite and self.url.database else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session whose work is committed as a whole at the end, or rolled back. No network or model call belongs inside."""
+        with self._translated(), Session(self._writer, expire_on_commit=False) as session:
+            yield session
+            session.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session for queries; whatever it changes is thrown away."""
+        with self._translated(), Session(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    def migrate(self) -> None:
+        """Bring the schema to this version's. An existing SQLite file is copied beside itself first. Raises DatabaseNewer."""
+        config = Config()
+        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+        scripts = ScriptDirectory.from_config(config)
+        with self._translated(), self._writer.connect() as connection:
+            current = MigrationContext.configure(connection).get_current_revision()
+            if current == scripts.get_current_head():
+                return
+            if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+                msg = f"The database is at schema {current}, which this version does not know: install the newer version again."
+                raise DatabaseNewer(msg)
+            if current is not None and self.path is not None:
+                shutil.copy2(self.path, self.path.with_suffix(f".before-{scripts.get_current_head()}.db"))
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+
+    def shred(self) -> None:
+        """Make sure that deleted bytes are gone from the files: empty the journal and rebuild the file without free pages."""
+        if not self.is_sqlite:
+            return
+        with self._translated(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            connection.execute(text("VACUUM"))
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+    def _sqlite_engine(self) -> Engine:
+        engine = create_engine(self.url, connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000, "check_same_thread": False})
+        journal = "WAL" if sqlite3.sqlite_version_info >= _SAFE_WAL else "TRUNCATE"
+
+        @event.listens_for(engine, "connect")
+        def prepare(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - SQLAlchemy's own type is private
+            connection.isolation_level = None  # we emit BEGIN ourselves, below
+            for pragma in (
+                f"busy_timeout={_BUSY_TIMEOUT_MS}",
+                f"journal_mode={journal}",
+                "synchronous=FULL",
+                "foreign_keys=ON",
+                "secure_delete=ON",
+            ):
+                connection.execute(f"PRAGMA {pragma}")
+
+        @event.listens_for(engine, "begin")
+        def begin(connection: Connection) -> None:
+            # A transaction that starts by reading and then writes fails at once when another writer came between: take the lock first.
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+
+        return engine
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except OperationalError as error:
+            if "database is locked" in str(error.orig):
+                msg = "Another process is writing to the database: wait for it to finish (an import, perhaps) and try again."
+                raise DatabaseBusy(msg) from error
+            if not self.is_sqlite and error.connection_invalidated is not False and "connect" in str(error.orig).lower():
+                msg = f"The database server at {self.url.host} does not answer: start it, or correct TRADECRAFT_DATABASE_URL."
+                raise DatabaseUnreachable(msg) from error
+            raise

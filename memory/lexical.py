@@ -1,0 +1,82 @@
+"""Word search without readable words: texts become keyed hashes of word stems, and BM25 runs over the hashes."""
+
+import hashlib
+import hmac
+import re
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_K1, _B = 1.2, 0.6
+"""BM25's usual saturation; length matters little among chat messages."""
+_SUFFIXES = ("ational", "ingly", "edly", "ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s")
+_MIN_STEM = 3
+
+
+class WordHasher:
+    """Turns texts into arrays of uint32: the first four bytes of an HMAC of each stem. Without the key a hash tells nothing about its word."""
+
+    def __init__(self, key: bytes) -> None:
+        """`key` is the zone's secret for words."""
+        self._key = key
+
+    def hashes(self, text: str) -> NDArray[np.uint32]:
+        """In order, repeats kept."""
+        return np.array([self._hash(word) for word in stems(text)], dtype="<u4")
+
+    def _hash(self, stem: str) -> int:
+        return int.from_bytes(hmac.new(self._key, stem.encode(), hashlib.sha256).digest()[:4], "little")
+
+
+class Bm25:
+    """Okapi BM25 over hashed documents, computed by scanning: 600,000 words take about a millisecond a query word."""
+
+    def __init__(self, documents: Sequence[NDArray[np.uint32]]) -> None:
+        """One array of word hashes a document."""
+        self._size = len(documents)
+        lengths = np.array([len(document) for document in documents], dtype=np.int64)
+        self._words = np.concatenate(documents) if documents else np.empty(0, dtype=np.uint32)
+        self._owner = np.repeat(np.arange(self._size), lengths)
+        mean = lengths.mean() if self._size and lengths.sum() else 1.0
+        self._norm = _K1 * (1 - _B + _B * lengths / mean)
+
+    def scores(self, query: NDArray[np.uint32]) -> NDArray[np.float64]:
+        """One score a document, 0 where no word matches."""
+        total = np.zeros(self._size)
+        for word in np.unique(query):
+            counts = np.bincount(self._owner[self._words == word], minlength=self._size)
+            total += self._rarity(int(np.count_nonzero(counts))) * counts * (_K1 + 1) / (counts + self._norm)
+        return total
+
+    def possible(self, query: NDArray[np.uint32]) -> float:
+        """About the score of an average document that holds every word of the query once; unknown words count as the rarest."""
+        owners = (self._owner[self._words == word] for word in np.unique(query))
+        return sum(self._rarity(len(np.unique(holding))) for holding in owners)
+
+    def _rarity(self, holders: int) -> float:
+        return float(np.log1p((self._size - holders + 0.5) / (holders + 0.5)))
+
+
+def stems(text: str) -> list[str]:
+    """Case and accents folded, compatibility forms unified, English endings cut; other languages keep their words whole."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    plain = "".join(character for character in decomposed if not unicodedata.combining(character))
+    return [_stem(word) for word in _WORD.findall(plain) if word not in STOP_WORDS]
+
+
+def _stem(word: str) -> str:
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix) and len(word) - len(suffix) >= _MIN_STEM:
+            root = word[: -len(suffix)]
+            return root + "y" if suffix in {"ies", "ied"} else root.rstrip("e") if len(root) > _MIN_STEM else root
+    return word.rstrip("e") if len(word) > _MIN_STEM + 1 else word
+
+
+STOP_WORDS = frozenset(
+    "a an and are as at be been but by can could did do does for from had has have he her him his how i if in is it its me my of on or our she so that the "
+    "their them they this to was we were what when where which who whom why will with would you your about".split(),
+)
+"""English function words; they say nothing about which message is meant."""

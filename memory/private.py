@@ -1,0 +1,244 @@
+"""PrivateMemory: remember, recall, forget. The only door to a staff member's collection."""
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from threading import RLock
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlmodel import col, select
+
+from memory.collection import Collection, Hit, remove
+from memory.conversations import Conversations
+from memory.database import Database
+from memory.embeddings import Embedder, Vectors
+from memory.encryption import Cell
+from memory.errors import DirectoryLocked, IndexDamaged
+from memory.lexical import Bm25, WordHasher
+from memory.retrieval import Evidence, fits, fused
+from memory.rotation import Rotation
+from memory.tables import Message, MessageIndex
+from memory.zones import Zone, Zones
+
+_COLLECTION = "messages"
+_CANDIDATES = 200
+_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Recollection:
+    """The best messages for a question, best first, and whether nothing fitted well enough to be called an answer."""
+
+    hits: tuple[Hit, ...]
+    abstained: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Snapshot:
+    """What recall needs of a zone, held in memory while the zone is open."""
+
+    ids: list[str]
+    position: dict[str, int]
+    thread: NDArray[np.int64]
+    words: Bm25
+
+
+class PrivateMemory:
+    """One zone's memory. Thread-safe; hold it through PrivateMemories so that few are open at a time."""
+
+    def __init__(self, database: Database, zone: Zone, embedder: Embedder) -> None:
+        """Opens nothing yet."""
+        self._database = database
+        self._zone = zone
+        self._embedder = embedder
+        self._conversations = Conversations(database, zone)
+        self._hasher = WordHasher(zone.cipher.secret("words"))
+        self._rotation = Rotation(zone.cipher.secret("rotation"), embedder.dimensions)
+        self._collection: Collection | None = None
+        self._snapshot: _Snapshot | None = None
+        self._lock = RLock()
+
+    def remember(self, message_ids: Sequence[str]) -> int:
+        """Embed and index these messages; what is already indexed is indexed again with the same result. Returns how many."""
+        done = 0
+        for start in range(0, len(message_ids), _BATCH):
+            messages = self._conversations.read(message_ids[start : start + _BATCH])
+            vectors = self._embedder.embed([message.text for message in messages])
+            with self._database.transaction() as session:
+                for message, vector in zip(messages, vectors, strict=True):
+                    session.merge(
+                        MessageIndex(
+                            message_id=message.id,
+                            staff_id=self._zone.staff_id,
+                            embedder=self._embedder.name,
+                            sealed_vector=self._sealed(vector, message.id),
+                            words=self._hasher.hashes(message.text).tobytes(),
+                        ),
+                    )
+            self._upsert([message.id for message in messages], vectors)
+            done += len(messages)
+        with self._lock:
+            self._snapshot = None
+        return done
+
+    def pending(self) -> list[str]:
+        """Ids of stored messages that are not indexed yet, oldest first."""
+        with self._database.reading() as session:
+            query = (
+                select(Message.id)
+                .outerjoin(MessageIndex, col(MessageIndex.message_id) == col(Message.id))
+                .where(Message.staff_id == self._zone.staff_id, col(MessageIndex.message_id).is_(None))
+                .order_by(col(Message.sent_at))
+            )
+            return list(session.exec(query).all())
+
+    def recall(self, question: str, k: int = 10) -> Recollection:
+        """The k best messages of this zone for a question."""
+        with self._lock:
+            snapshot = self._loaded()
+        if not snapshot.ids:
+            return Recollection((), abstained=True)
+        query = self._hasher.hashes(question)
+        vector = self._embedder.embed([question])[0]
+        meaning = np.zeros(len(snapshot.ids))
+        for hit in self._nearest(vector):
+            if hit.id in snapshot.position:
+                meaning[snapshot.position[hit.id]] = hit.score
+        words = snapshot.words.scores(query)
+        evidence = Evidence(meaning, words, snapshot.words.possible(query), snapshot.thread)
+        scores = fused(evidence)
+        best = np.argsort(-scores, kind="stable")[:k]
+        hits = tuple(Hit(snapshot.ids[one], float(min(1.0, scores[one]))) for one in best if scores[one] > 0)
+        return Recollection(hits, abstained=not fits(evidence))
+
+    def reindex(self) -> int:
+        """Build the vector collection anew from the database. Returns how many vectors."""
+        with self._lock:
+            self.close()
+            remove(self._zone.directory)
+            ids, vectors = self._vectors()
+            self._upsert(ids, vectors)
+        return len(ids)
+
+    def close(self) -> None:
+        """Give memory and files back; the next call opens them again."""
+        with self._lock:
+            if self._collection is not None:
+                self._collection.close()
+            self._collection = None
+            self._snapshot = None
+
+    def _nearest(self, vector: Vectors) -> list[Hit]:
+        try:
+            with self._lock, self._opened() as collection:
+                return collection.similar(self._rotation.apply(vector[None])[0], _CANDIDATES)
+        except (IndexDamaged, DirectoryLocked):
+            return self._scan(vector)
+
+    def _scan(self, vector: Vectors) -> list[Hit]:
+        """The exact answer from the sealed vectors in SQL: serves while the collection is missing, damaged or held by another process."""
+        ids, vectors = self._vectors()
+        scores = np.clip(vectors @ vector, 0.0, 1.0) if ids else np.empty(0)
+        best = np.argsort(-scores, kind="stable")[:_CANDIDATES]
+        return [Hit(ids[one], float(scores[one])) for one in best]
+
+    def _upsert(self, ids: Sequence[str], vectors: Vectors) -> None:
+        """Derived data: when the collection cannot take it now, opening it later finds it behind SQL and fills it."""
+        if not ids:
+            return
+        try:
+            with self._lock, self._opened() as collection:
+                collection.upsert(ids, self._rotation.apply(vectors))
+        except (IndexDamaged, DirectoryLocked):
+            self.close()
+
+    @contextmanager
+    def _opened(self) -> Iterator[Collection]:
+        if self._collection is None:
+            self._collection = Collection.open(self._zone.directory, _COLLECTION)
+            self._fill(self._collection)
+        yield self._collection
+
+    def _fill(self, collection: Collection) -> None:
+        """Bring a collection that lags behind SQL (a crash, another process, a lost directory) up to date."""
+        with self._database.reading() as session:
+            query = select(MessageIndex.message_id).where(MessageIndex.staff_id == self._zone.staff_id, MessageIndex.embedder == self._embedder.name)
+            indexed = set(session.exec(query).all())
+        held = collection.ids() if len(indexed) != collection.count() else indexed
+        if missing := sorted(indexed - held):
+            ids, vectors = self._vectors(set(missing))
+            collection.upsert(ids, self._rotation.apply(vectors))
+        if surplus := sorted(held - indexed):
+            collection.delete(surplus)
+
+    def _loaded(self) -> _Snapshot:
+        if self._snapshot is None:
+            with self._database.reading() as session:
+                rows = session.exec(
+                    select(Message.id, Message.conversation_id, MessageIndex.words)
+                    .join(MessageIndex, col(MessageIndex.message_id) == col(Message.id))
+                    .where(Message.staff_id == self._zone.staff_id)
+                    .order_by(col(Message.conversation_id), col(Message.sent_at), col(Message.stored_at), col(Message.id)),
+                ).all()
+            ids = [row[0] for row in rows]
+            threads = np.unique(np.array([row[1] for row in rows], dtype=str), return_inverse=True)[1]
+            words = Bm25([np.frombuffer(row[2], dtype="<u4") for row in rows])
+            self._snapshot = _Snapshot(ids, {one: at for at, one in enumerate(ids)}, threads.astype(np.int64), words)
+        return self._snapshot
+
+    def _vectors(self, only: set[str] | None = None) -> tuple[list[str], Vectors]:
+        """Ids and vectors [n, dimensions] from SQL, of all messages or of some."""
+        with self._database.reading() as session:
+            query = select(MessageIndex.message_id, MessageIndex.sealed_vector).where(
+                MessageIndex.staff_id == self._zone.staff_id,
+                MessageIndex.embedder == self._embedder.name,
+            )
+            rows = [row for row in session.exec(query).all() if only is None or row[0] in only]
+        vectors = np.empty((len(rows), self._embedder.dimensions), dtype=np.float32)
+        for at, (message_id, sealed) in enumerate(rows):
+            plain = self._zone.cipher.unseal_bytes(sealed, Cell("message_index", "sealed_vector", message_id))
+            vectors[at] = np.frombuffer(plain, dtype="<f2")
+        return [row[0] for row in rows], vectors
+
+    def _sealed(self, vector: Vectors, message_id: str) -> bytes:
+        # Half precision: the cosine moves by less than 0.001 and the row is half as long.
+        return self._zone.cipher.seal(vector.astype("<f2").tobytes(), Cell("message_index", "sealed_vector", message_id))
+
+
+class PrivateMemories:
+    """The open zones' memories, least recently used closed first."""
+
+    def __init__(self, database: Database, zones: Zones, embedder: Embedder, *, most_open: int = 24) -> None:
+        """`most_open` bounds memory and file descriptors: about 4 MB and 8 descriptors each at 2,000 messages."""
+        self._database = database
+        self._zones = zones
+        self._embedder = embedder
+        self._most_open = most_open
+        self._open: OrderedDict[str, PrivateMemory] = OrderedDict()
+        self._lock = RLock()
+
+    def of(self, staff_id: str) -> PrivateMemory:
+        """The memory of one zone. Raises what Zones.open raises."""
+        with self._lock:
+            memory = self._open.pop(staff_id, None) or PrivateMemory(self._database, self._zones.open(staff_id), self._embedder)
+            self._open[staff_id] = memory
+            while len(self._open) > self._most_open:
+                self._open.popitem(last=False)[1].close()
+        return memory
+
+    def forget(self, staff_id: str) -> None:
+        """Close and drop a zone's memory and its key; rows are deleted by the caller."""
+        with self._lock:
+            memory = self._open.pop(staff_id, None)
+        if memory is not None:
+            memory.close()
+        self._zones.forget_key(staff_id)
+
+    def close(self) -> None:
+        """Close every open zone."""
+        with self._lock:
+            for memory in self._open.values():
+                memory.close()
+            self._open.clear()

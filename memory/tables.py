@@ -1,0 +1,315 @@
+"""Every SQL row. Columns named `sealed_*` hold ciphertext bound to table, column and row; nothing readable about a customer stands beside them.
+
+Ids are 32 hexadecimal characters. All times are aware and stored as UTC.
+"""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from sqlalchemy import DateTime, Dialect, LargeBinary, TypeDecorator, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+def new_id() -> str:
+    """A random row id."""
+    return uuid4().hex
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """SQLite forgets time zones: refuse naive values on the way in, give UTC on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            msg = "naive datetime refused: every time in a row is aware"
+            raise ValueError(msg)
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Staff(SQLModel, table=True):
+    """One of our users. The firm's own directory: name and addresses of staff are not sealed."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    name: str = Field(unique=True)
+    slack_user_id: str | None = Field(default=None, unique=True)
+    default_industry: str = "other"
+    time_zone: str = "UTC"
+    contributes: bool = False
+    """Opted in to offering anonymous exchanges to the shared side."""
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class StaffAddress(SQLModel, table=True):
+    """Where customers reach a staff member."""
+
+    __tablename__ = "staff_address"
+    __table_args__ = (UniqueConstraint("channel", "address"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    channel: str
+    address: str
+
+
+class ZoneKey(SQLModel, table=True):
+    """The zone's data key, wrapped by the master key. Deleting this row is what makes a zone unreadable."""
+
+    __tablename__ = "zone_key"
+    staff_id: str = Field(foreign_key="staff.id", primary_key=True)
+    wrapped: bytes = Field(sa_type=LargeBinary)
+    generation: int = 1
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Customer(SQLModel, table=True):
+    """A person being sold to, known to one staff member. Industry and size are words of the vocabulary."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    name_token: str = Field(index=True)
+    """Keyed hash of the folded name: finds the customer again without storing the name."""
+    sealed_name: bytes = Field(sa_type=LargeBinary)
+    sealed_company: bytes | None = Field(default=None, sa_type=LargeBinary)
+    industry: str = "unknown"
+    industry_source: str = "none"
+    """none, default, inferred, told: how much the industry may be trusted; a higher source is never overwritten by a lower one."""
+    size_band: str = "unknown"
+    opted_out_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class CustomerAlias(SQLModel, table=True):
+    """An address that reached or reaches a customer; numbers change, customers stay."""
+
+    __tablename__ = "customer_alias"
+    __table_args__ = (UniqueConstraint("staff_id", "channel", "address_token"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    customer_id: str = Field(foreign_key="customer.id", index=True)
+    channel: str
+    address_token: str
+    sealed_address: bytes = Field(sa_type=LargeBinary)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Conversation(SQLModel, table=True):
+    """The thread between one staff member and one customer on one channel."""
+
+    __table_args__ = (UniqueConstraint("staff_id", "customer_id", "channel"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    customer_id: str = Field(foreign_key="customer.id", index=True)
+    channel: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Message(SQLModel, table=True):
+    """One message, either side. `fingerprint` is a keyed hash over conversation, side, minute and text: the same message from two sources meets itself."""
+
+    __table_args__ = (UniqueConstraint("staff_id", "source", "external_id"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    conversation_id: str = Field(foreign_key="conversation.id", index=True)
+    source: str
+    external_id: str
+    fingerprint: str = Field(index=True)
+    role: str
+    kind: str
+    sealed_text: bytes = Field(sa_type=LargeBinary)
+    sent_at: datetime = Field(sa_type=UtcDateTime, index=True)
+    stored_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class MessageOrigin(SQLModel, table=True):
+    """A further source that delivered a message already stored: its id is remembered so that it is recognised when it comes again."""
+
+    __tablename__ = "message_origin"
+    __table_args__ = (UniqueConstraint("staff_id", "source", "external_id"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    source: str
+    external_id: str
+    fingerprint: str = Field(index=True)
+    message_id: str = Field(foreign_key="message.id", index=True)
+
+
+class MessageIndex(SQLModel, table=True):
+    """What recall needs of a message: its sealed vector (float32, unit length) and its blinded words. The truth behind the Chroma collection."""
+
+    __tablename__ = "message_index"
+    message_id: str = Field(foreign_key="message.id", primary_key=True)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    embedder: str
+    sealed_vector: bytes = Field(sa_type=LargeBinary)
+    words: bytes = Field(sa_type=LargeBinary)
+    """Packed little-endian uint32 keyed hashes of the word stems, in order, repeats kept."""
+
+
+class Deal(SQLModel, table=True):
+    """Something being sold. The exact amount is sealed; only its band is readable."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    customer_id: str = Field(foreign_key="customer.id", index=True)
+    sealed_name: bytes = Field(sa_type=LargeBinary)
+    sealed_amount: bytes | None = Field(default=None, sa_type=LargeBinary)
+    amount_band: str = "unknown"
+    stage: str = "open"
+    outcome: str = "open"
+    created_at: datetime = Field(sa_type=UtcDateTime)
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Note(SQLModel, table=True):
+    """A private observation."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    customer_id: str | None = Field(default=None, foreign_key="customer.id", index=True)
+    sealed_text: bytes = Field(sa_type=LargeBinary)
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Contribution(SQLModel, table=True):
+    """One anonymised exchange offered to the shared side: a tuple over the vocabulary and nothing else. The owner's ledger is the list of these.
+
+    `exchange_key` is a keyed hash of the messages it came from, so that learning twice offers it once. `contributor_token` and `customer_token` are keyed
+    hashes that only count distinct people.
+    """
+
+    __table_args__ = (UniqueConstraint("staff_id", "exchange_key"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    exchange_key: str
+    contributor_token: str = Field(index=True)
+    customer_token: str = Field(index=True)
+    objection: str = Field(index=True)
+    response: str
+    reaction: str
+    deal_outcome: str = "open"
+    industry: str
+    size_band: str = "unknown"
+    amount_band: str = "unknown"
+    channel: str
+    weekday_part: str
+    days_since_contact: str
+    reply_latency: str = "unknown"
+    template: str = ""
+    """Wording with slots, only after the second check passed; empty when it did not."""
+    state: str = Field(default="offered", index=True)
+    """offered, published, vetoed, withdrawn."""
+    epoch: str = Field(index=True)
+    """Day of the exchange, YYYY-MM-DD: bounds how much one person adds per period."""
+    vocabulary_version: str
+    created_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class SalesPattern(SQLModel, table=True):
+    """Aggregated contributions with support and interval. Readable only through the disclosure gate."""
+
+    __tablename__ = "sales_pattern"
+    __table_args__ = (UniqueConstraint("category", "level", "objection", "response", "industry", "detail"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    category: str = Field(index=True)
+    """One of the six of the shared side: objection-patterns, success-strategies, market-trends, response-templates, timing-patterns, conversion-analytics."""
+    level: str
+    """What is pooled: response, objection-response or industry-objection-response."""
+    objection: str = Field(index=True)
+    response: str
+    industry: str
+    detail: str = ""
+    """What else identifies a row of its category: a sequence, a weekday-part, a template's id, a stage."""
+    n: int
+    successes: int
+    contributors: int
+    customers: int
+    largest_share: float
+    """Share of the cases that came from the contributor with the most."""
+    mean: float
+    low: float
+    high: float
+    base_rate: float
+    standing: str = "little-evidence"
+    """little-evidence, observed, validated, emerging, anti-pattern."""
+    text: str
+    """The released sentence: vocabulary and counts only. It alone is embedded in the global collection."""
+    template: str = ""
+    vocabulary_version: str
+    published_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Suggestion(SQLModel, table=True):
+    """What was shown to whom, at which rank, with which propensity. Private to its owner."""
+
+    id: str = Field(default_factory=new_id, primary_key=True)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    customer_id: str | None = Field(default=None, foreign_key="customer.id", index=True)
+    message_id: str | None = Field(default=None, foreign_key="message.id", index=True)
+    objection: str
+    industry: str
+    amount_band: str
+    response: str
+    pattern_id: str | None = None
+    rank: int
+    propensity: float
+    shown_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Feedback(SQLModel, table=True):
+    """What its owner said of a suggestion; the last verdict of each kind counts."""
+
+    __table_args__ = (UniqueConstraint("suggestion_id", "verdict"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    suggestion_id: str = Field(foreign_key="suggestion.id", index=True)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    verdict: str
+    """used, edited, not-now, worked, did-not-work."""
+    given_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class InboxEntry(SQLModel, table=True):
+    """A delivery that was acknowledged. `unique` decides what is new; the row is the only source of truth about what is still to be done."""
+
+    __tablename__ = "inbox"
+    __table_args__ = (UniqueConstraint("source", "account", "external_id"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    source: str
+    account: str
+    external_id: str
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    message_id: str = Field(foreign_key="message.id")
+    state: str = Field(default="accepted", index=True)
+    """accepted, remembered, done, dead."""
+    attempts: int = 0
+    lease_until: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    failure: str = ""
+    """Class name of the last error, never its content."""
+    received_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Delivery(SQLModel, table=True):
+    """A card that left or is to leave; `key` derives from its cause, so that a retry is the same delivery."""
+
+    key: str = Field(primary_key=True)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    channel: str
+    state: str = "pending"
+    """pending, sent, failed."""
+    external_id: str = ""
+    """The channel's own id of the sent message, for later updates."""
+    updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class Setting(SQLModel, table=True):
+    """Facts about the installation that must survive a restart, such as the embedder in use."""
+
+    name: str = Field(primary_key=True)
+    value: str
