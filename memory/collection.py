@@ -76,7 +76,7 @@ class Collection:
             count = self._inner.count()
             if not count:
                 return []
-            found = self._inner.query(query_embeddings=[vector], n_results=min(k, count), include=["distances"])
+            found = self._inner.query(query_embeddings=vector[None], n_results=min(k, count), include=["distances"])
         distances = found["distances"] or [[]]
         return [Hit(one, _score(distance)) for one, distance in zip(found["ids"][0], distances[0], strict=True)]
 
@@ -99,7 +99,7 @@ class Collection:
     def close(self) -> None:
         """Give files and memory back; the collection cannot be used afterwards."""
         try:
-            self._client.close()
+            self._client.close()  # type: ignore[attr-defined]  # only the persistent client has it
         finally:
             self._lock.release()
 
@@ -123,8 +123,8 @@ def remove(directory: Path) -> None:
 
 def _client(directory: Path) -> "ClientAPI":
     # Imported here: chromadb takes most of a second, and half of the commands never open a collection.
-    import chromadb  # noqa: PLC0415
-    from chromadb.config import Settings  # noqa: PLC0415
+    import chromadb
+    from chromadb.config import Settings
 
     logging.getLogger("chromadb").setLevel(logging.ERROR)
     return chromadb.PersistentClient(path=str(directory), settings=Settings(anonymized_telemetry=False, allow_reset=False))
@@ -140,6 +140,6 @@ def _damage() -> Iterator[None]:
         yield
     except (DirectoryLocked, IndexDamaged):
         raise
-    except Exception as error:  # noqa: BLE001 - Chroma raises its own, Rust's and sqlite's errors; each means that the derived index cannot be used
+    except Exception as error:
         msg = "The index of a zone cannot be read: it is rebuilt from the database; until then an exact scan answers."
         raise IndexDamaged(msg) from error

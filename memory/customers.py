@@ -52,9 +52,7 @@ class Customers:
     def called(self, session: Session, name: str) -> Customer | None:
         """Whoever has this name, ignoring case and spacing, inside the caller's transaction."""
         return session.exec(
-            select(Customer)
-            .where(Customer.staff_id == self._zone.staff_id, Customer.name_token == self._name_token(name))
-            .order_by(col(Customer.created_at)),
+            select(Customer).where(Customer.staff_id == self._zone.staff_id, Customer.name_token == self._name_token(name)).order_by(col(Customer.created_at)),
         ).first()
 
     def add(self, session: Session, name: str, *, now: datetime, company: str = "") -> Customer:

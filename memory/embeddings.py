@@ -43,8 +43,8 @@ class OnnxEmbedder:
     def __init__(self, directory: Path | None = None, *, threads: int = 0) -> None:
         """`directory` holds model.onnx and tokenizer.json (default: the bundled ones); `threads` 0 means one per core. Raises ModelFileWrong."""
         # Imported here: onnxruntime takes 0.2 s, and commands that embed nothing should not pay it.
-        import onnxruntime  # noqa: PLC0415
-        from tokenizers import Tokenizer  # noqa: PLC0415
+        import onnxruntime
+        from tokenizers import Tokenizer
 
         source = directory or Path(__file__).parent / "models" / "embedder"
         contents = {name: _verified(source / name) for name in _DIGESTS}

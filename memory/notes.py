@@ -45,6 +45,5 @@ class Notes:
         with self._database.reading() as session:
             rows = session.exec(query).all()
         return [
-            KnownNote(row.id, row.customer_id, self._zone.cipher.unseal(row.sealed_text, Cell("note", "sealed_text", row.id)), row.created_at)
-            for row in rows
+            KnownNote(row.id, row.customer_id, self._zone.cipher.unseal(row.sealed_text, Cell("note", "sealed_text", row.id)), row.created_at) for row in rows
         ]
