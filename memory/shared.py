@@ -1,0 +1,128 @@
+"""SharedMemory: publish, recall, retract. The only door to the global collection; nothing is read through it that the gate does not let pass."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from threading import RLock
+
+import numpy as np
+from sqlmodel import col, delete, select
+
+from memory.collection import Collection, Hit, remove
+from memory.database import Database
+from memory.embeddings import Embedder
+from memory.errors import DirectoryLocked, IndexDamaged
+from memory.tables import SalesPattern
+
+COLLECTION = "global-sales-intelligence"
+
+Gate = Callable[[SalesPattern], bool]
+"""Whether a pattern may be seen by anybody; asked again at every read."""
+
+
+@dataclass(frozen=True, slots=True)
+class PatternHit:
+    """A pattern and how near its released text is to the question, in [0, 1]."""
+
+    pattern: SalesPattern
+    score: float
+
+
+class SharedMemory:
+    """The shared side: rows of released patterns and one collection of the vectors of their released sentences."""
+
+    def __init__(self, database: Database, embedder: Embedder, directory: Path, gate: Gate) -> None:
+        """`gate` comes from intelligence.disclosure; memory does not decide what may be seen, it only asks."""
+        self._database = database
+        self._embedder = embedder
+        self._directory = directory / COLLECTION
+        self._gate = gate
+        self._collection: Collection | None = None
+        self._lock = RLock()
+
+    def publish(self, patterns: Sequence[SalesPattern]) -> int:
+        """Replace everything shared by these patterns, in one transaction; those the gate refuses are left out. Returns how many are published.
+
+        The collection is replaced too, so that a retracted sentence leaves no bytes behind.
+        """
+        released = [pattern for pattern in patterns if self._gate(pattern)]
+        vectors = self._embedder.embed([pattern.text for pattern in released])
+        with self._database.transaction() as session:
+            session.exec(delete(SalesPattern))
+            session.add_all(released)
+        with self._lock:
+            self.close()
+            try:
+                remove(self._directory)
+                if released:
+                    self._opened().upsert([pattern.id for pattern in released], vectors)
+            except (IndexDamaged, DirectoryLocked):
+                # Another process serves from it: it notices that ids no longer match the rows and rebuilds.
+                self.close()
+        return len(released)
+
+    def situation(self, objection: str, industry: str = "") -> list[SalesPattern]:
+        """Patterns for an objection: of one industry, or pooled over all when empty."""
+        query = select(SalesPattern).where(
+            SalesPattern.category == "objection-patterns", SalesPattern.objection == objection, SalesPattern.industry == industry
+        )
+        with self._database.reading() as session:
+            return self._visible(session.exec(query.order_by(col(SalesPattern.mean).desc(), col(SalesPattern.id))).all())
+
+    def category(self, category: str) -> list[SalesPattern]:
+        """Every visible pattern of one of the six categories, best supported first."""
+        query = select(SalesPattern).where(SalesPattern.category == category)
+        with self._database.reading() as session:
+            return self._visible(session.exec(query.order_by(col(SalesPattern.n).desc(), col(SalesPattern.id))).all())
+
+    def get(self, pattern_id: str) -> SalesPattern | None:
+        """A visible pattern by id."""
+        with self._database.reading() as session:
+            row = session.get(SalesPattern, pattern_id)
+        return row if row is not None and self._gate(row) else None
+
+    def recall(self, question: str, k: int = 10) -> list[PatternHit]:
+        """The visible patterns whose sentences are nearest to the question, best first."""
+        vector = self._embedder.embed([question])[0]
+        with self._database.reading() as session:
+            rows = {row.id: row for row in session.exec(select(SalesPattern)).all()}
+        hits = self._nearest(vector, min(len(rows), max(4 * k, 40)), rows)
+        visible = [PatternHit(rows[hit.id], hit.score) for hit in hits if hit.id in rows and self._gate(rows[hit.id])]
+        return visible[:k]
+
+    def close(self) -> None:
+        """Give memory and files back."""
+        with self._lock:
+            if self._collection is not None:
+                self._collection.close()
+            self._collection = None
+
+    def _nearest(self, vector: "np.ndarray[tuple[int], np.dtype[np.float32]]", k: int, rows: dict[str, SalesPattern]) -> list[Hit]:
+        if not rows:
+            return []
+        try:
+            with self._lock:
+                hits = self._opened().similar(vector, k)
+                if all(hit.id in rows for hit in hits) and len(hits) == k:
+                    return hits
+                self._refill(rows)
+                return self._opened().similar(vector, k)
+        except (IndexDamaged, DirectoryLocked):
+            ids = list(rows)
+            scores = np.clip(self._embedder.embed([rows[one].text for one in ids]) @ vector, 0.0, 1.0)
+            return [Hit(ids[at], float(scores[at])) for at in np.argsort(-scores, kind="stable")[:k]]
+
+    def _refill(self, rows: dict[str, SalesPattern]) -> None:
+        """The collection belongs to an earlier publication: build it from the rows in force."""
+        self.close()
+        remove(self._directory)
+        ids = list(rows)
+        self._opened().upsert(ids, self._embedder.embed([rows[one].text for one in ids]))
+
+    def _opened(self) -> Collection:
+        if self._collection is None:
+            self._collection = Collection.open(self._directory, COLLECTION)
+        return self._collection
+
+    def _visible(self, rows: Sequence[SalesPattern]) -> list[SalesPattern]:
+        return [row for row in rows if self._gate(row)]

@@ -1,0 +1,59 @@
+"""What was suggested to one staff member, and what they said of it. Private to its owner."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import col, select
+
+from memory.database import Database
+from memory.errors import Permanent
+from memory.tables import Feedback, Suggestion
+from memory.zones import Zone
+
+VERDICTS = ("used", "edited", "not-now", "worked", "did-not-work")
+_OPPOSITE = {"worked": "did-not-work", "did-not-work": "worked"}
+
+
+class UnknownSuggestion(Permanent):
+    """The zone was never shown this suggestion."""
+
+
+class Suggestions:
+    """Shown suggestions and feedback of an open zone."""
+
+    def __init__(self, database: Database, zone: Zone) -> None:
+        """`zone` is the only zone these suggestions can be of."""
+        self._database = database
+        self._zone = zone
+
+    def record(self, shown: Sequence[Suggestion]) -> None:
+        """Remember what was shown, with rank and propensity, before it is shown."""
+        with self._database.transaction() as session:
+            session.add_all(shown)
+
+    def give(self, suggestion_id: str, verdict: str, now: datetime) -> Suggestion:
+        """Store a verdict; saying it twice is saying it once, and "worked" takes back "did not work". Raises UnknownSuggestion, also for another's."""
+        with self._database.transaction() as session:
+            suggestion = session.get(Suggestion, suggestion_id)
+            if suggestion is None or suggestion.staff_id != self._zone.staff_id or verdict not in VERDICTS:
+                msg = "This suggestion is not one of yours, or it was removed: nothing was stored."
+                raise UnknownSuggestion(msg)
+            said = {row.verdict: row for row in session.exec(select(Feedback).where(Feedback.suggestion_id == suggestion_id))}
+            if (opposite := _OPPOSITE.get(verdict)) in said:
+                session.delete(said[opposite])
+            if verdict not in said:
+                session.add(Feedback(suggestion_id=suggestion_id, staff_id=self._zone.staff_id, verdict=verdict, given_at=now))
+        return suggestion
+
+    def shown(self, message_id: str = "") -> Sequence[Suggestion]:
+        """What was shown, newest first; for one message when given."""
+        query = select(Suggestion).where(Suggestion.staff_id == self._zone.staff_id)
+        if message_id:
+            query = query.where(Suggestion.message_id == message_id)
+        with self._database.reading() as session:
+            return session.exec(query.order_by(col(Suggestion.shown_at).desc(), col(Suggestion.rank))).all()
+
+    def feedback(self) -> Sequence[Feedback]:
+        """Every verdict given, oldest first."""
+        with self._database.reading() as session:
+            return session.exec(select(Feedback).where(Feedback.staff_id == self._zone.staff_id).order_by(col(Feedback.given_at))).all()
