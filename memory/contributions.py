@@ -51,7 +51,10 @@ class Contributions:
         self._zone = zone
 
     def offer(self, offers: Iterable[Offer], now: datetime) -> int:
-        """Write offers into the ledger. A known exchange is updated (a deal closed, a model improved) unless its owner vetoed or withdrew it. Returns how many are new."""
+        """Write offers into the ledger and return how many are new.
+
+        A known exchange is updated (a deal closed, a model improved) unless its owner vetoed or withdrew it.
+        """
         new = 0
         with self._database.transaction() as session:
             known = {row.exchange_key: row for row in session.exec(select(Contribution).where(Contribution.staff_id == self._zone.staff_id))}

@@ -1,0 +1,238 @@
+"""The trained named-entity model: persons, organisations, places, addresses and what else was learnt, in chat.
+
+Run time needs onnxruntime and tokenizers only. How the model was made: intelligence/training/recognizer.py and
+the model card beside the weights.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from intelligence.word_features import LETTERS, Lexicon, Word, letters, shape, split_words, text_case
+
+DIRECTORY = Path(__file__).parent / "models" / "recognizer"
+WINDOW = 160
+"""Word pieces in one window; longer texts are read in windows that overlap."""
+OVERLAP = 48
+BATCH = 16
+
+type Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class NamedSpan:
+    """Characters [start, end) of a text that name something, with the probability the model gives it."""
+
+    start: int
+    end: int
+    label: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """From which probability a word opens a span of a label, and from which it prolongs one."""
+
+    open: float
+    extend: float
+
+
+@dataclass(frozen=True, slots=True)
+class WordScores:
+    """What the network says of each word of a text: float32 [words, labels] to begin and to continue an entity."""
+
+    begin: Floats
+    inside: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Window:
+    """Words [first, last) of text number `text`, with the encoder's pieces and the word of each piece."""
+
+    text: int
+    first: int
+    last: int
+    pieces: list[int]
+    word_of: list[int]
+
+
+class NamedEntityModel:
+    """Finds named entities. Thread-safe: the session and the tokenizer are shared, nothing else is kept."""
+
+    def __init__(
+        self,
+        session: onnxruntime.InferenceSession,
+        tokenizer: Tokenizer,
+        lexicon: Lexicon,
+        thresholds: dict[str, Thresholds],
+    ) -> None:
+        self._session = session
+        self._tokenizer = tokenizer
+        self._lexicon = lexicon
+        self._thresholds = thresholds
+        self.labels = tuple(thresholds)
+
+    @classmethod
+    def load(cls, directory: Path | None = None) -> "NamedEntityModel":
+        """Load the model of a directory, by default the one shipped with the package."""
+        directory = directory or DIRECTORY
+        config: dict[str, Any] = json.loads((directory / "config.json").read_text(encoding="utf-8"))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        session = onnxruntime.InferenceSession(
+            str(directory / "model.onnx"),
+            options,
+            providers=["CPUExecutionProvider"],
+        )
+        tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        thresholds = {label: Thresholds(**config["thresholds"][label]) for label in config["labels"]}
+        return cls(session, tokenizer, Lexicon.load(directory / "lexicon.npz"), thresholds)
+
+    def predict(self, texts: Sequence[str]) -> list[list[NamedSpan]]:
+        """Return the spans of each text, from left to right and never overlapping."""
+        words = [split_words(text) for text in texts]
+        return [decode(of_text, scores, self._thresholds) for of_text, scores in zip(words, self.score(words), strict=True)]
+
+    def score(self, texts: Sequence[list[Word]]) -> list[WordScores]:
+        """Return the network's probabilities for the words of each text."""
+        count = len(self.labels)
+        found = [WordScores(np.zeros((len(words), count), np.float32), np.zeros((len(words), count), np.float32)) for words in texts]
+        windows = sorted(self._windows(texts), key=lambda window: len(window.pieces))
+        for start in range(0, len(windows), BATCH):
+            batch = windows[start : start + BATCH]
+            probabilities = self._run(batch, texts)
+            for window, rows in zip(batch, probabilities, strict=True):
+                self._place(window, rows, len(texts[window.text]), found[window.text])
+        return found
+
+    def _windows(self, texts: Sequence[list[Word]]) -> Iterator[_Window]:
+        for number, words in enumerate(texts):
+            if not words:
+                continue
+            encoding = self._tokenizer.encode([word.text for word in words], is_pretokenized=True)
+            pieces: list[list[int]] = [[] for _ in words]
+            for piece, word in zip(encoding.ids, encoding.word_ids, strict=True):
+                if word is not None and len(pieces[word]) < WINDOW // 4:
+                    pieces[word].append(piece)
+            unknown = self._tokenizer.token_to_id("[UNK]")
+            first = 0
+            while True:
+                last, size = first, 0
+                while last < len(words) and (last == first or size + len(pieces[last]) <= WINDOW):
+                    size += len(pieces[last]) or 1
+                    last += 1
+                ids = [(piece, word) for word in range(first, last) for piece in pieces[word] or [unknown]]
+                yield _Window(number, first, last, [piece for piece, _ in ids], [word for _, word in ids])
+                if last == len(words):
+                    break
+                back = 0
+                while last - 1 > first and back < OVERLAP:
+                    last -= 1
+                    back += len(pieces[last]) or 1
+                first = last
+
+    def _run(self, batch: Sequence[_Window], texts: Sequence[list[Word]]) -> Floats:
+        """Return probabilities [windows, words, outside and begin and inside of each label]."""
+        ends = (self._tokenizer.token_to_id("[CLS]"), self._tokenizer.token_to_id("[SEP]"))
+        return run_network(self._session, batch_inputs(batch, texts, self._lexicon, ends))
+
+    def _place(self, window: _Window, rows: Floats, total: int, into: WordScores) -> None:
+        """Keep the half of each overlap that is farther from the window's edge."""
+        count = len(self.labels)
+        margin = (OVERLAP // 4) if window.first else 0
+        first = min(window.first + margin, window.last)
+        size = window.last - window.first
+        kept = rows[:size]
+        offset = first - window.first if total > size else 0
+        into.begin[window.first + offset : window.last] = kept[offset:, 1 : 1 + count]
+        into.inside[window.first + offset : window.last] = kept[offset:, 1 + count : 1 + 2 * count]
+
+
+def batch_inputs(
+    batch: Sequence[_Window],
+    texts: Sequence[list[Word]],
+    lexicon: Lexicon,
+    ends: tuple[int, int],
+) -> dict[str, NDArray[Any]]:
+    """Return the network's inputs for windows of texts, padded to the longest.
+
+    `ids`, `mask`, `shape`, `case` [windows, pieces], `flags` [windows, pieces, flags],
+    `letters` [windows, pieces, LETTERS], `first` [windows, words]: the first piece of each word.
+    """
+    width = max(len(window.pieces) for window in batch) + 2
+    longest = max(window.last - window.first for window in batch)
+    flags = [lexicon.flags(texts[window.text][window.first : window.last]) for window in batch]
+    inputs: dict[str, NDArray[Any]] = {
+        "ids": np.zeros((len(batch), width), np.int64),
+        "mask": np.zeros((len(batch), width), np.int64),
+        "shape": np.zeros((len(batch), width), np.int64),
+        "case": np.zeros((len(batch), width), np.int64),
+        "flags": np.zeros((len(batch), width, flags[0].shape[1]), np.float32),
+        "letters": np.zeros((len(batch), width, LETTERS), np.int64),
+        "first": np.zeros((len(batch), longest), np.int64),
+    }
+    for row, window in enumerate(batch):
+        words = texts[window.text][window.first : window.last]
+        size = len(window.pieces)
+        word_of = np.array(window.word_of) - window.first
+        inputs["ids"][row, : size + 2] = [ends[0], *window.pieces, ends[1]]
+        inputs["mask"][row, : size + 2] = 1
+        inputs["shape"][row, 1 : size + 1] = np.array([shape(word.text) for word in words])[word_of]
+        inputs["case"][row, : size + 2] = text_case(words)
+        inputs["flags"][row, 1 : size + 1] = flags[row][word_of]
+        inputs["letters"][row, 1 : size + 1] = np.array([letters(word.text) for word in words])[word_of]
+        inputs["first"][row, : len(words)] = np.searchsorted(word_of, np.arange(len(words))) + 1
+    return inputs
+
+
+def run_network(session: onnxruntime.InferenceSession, inputs: dict[str, NDArray[Any]]) -> Floats:
+    """Return the probabilities [windows, words, classes] of a batch."""
+    (logits,) = session.run(["logits"], inputs)
+    raised = np.exp(logits - logits.max(axis=-1, keepdims=True))
+    probabilities: Floats = raised / raised.sum(axis=-1, keepdims=True)
+    return probabilities
+
+
+def decode(words: Sequence[Word], scores: WordScores, thresholds: dict[str, Thresholds]) -> list[NamedSpan]:
+    """Turn word probabilities into spans.
+
+    A word whose best label reaches `open` starts a span; neighbours that reach `extend` for it join, because one
+    visible character of a name is a leak. A word that begins a new entity separates two names; one that
+    continues the entity before it never does, so the space between them is covered too.
+    """
+    if not words:
+        return []
+    labels = tuple(thresholds)
+    mass = scores.begin + scores.inside
+    entity = mass.sum(axis=1)
+    best = mass.argmax(axis=1)
+    opens = np.array([entity[i] >= thresholds[labels[best[i]]].open for i in range(len(words))])
+    kept = np.array([entity[i] >= thresholds[labels[best[i]]].extend for i in range(len(words))])
+    begins = scores.begin.sum(axis=1) > scores.inside.sum(axis=1)
+    groups: list[list[int]] = []
+    for i in range(len(words)):
+        if not kept[i]:
+            continue
+        if groups and groups[-1][-1] == i - 1 and not (begins[i] and opens[i]):
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    spans = []
+    for group in groups:
+        if not opens[group].any():
+            continue
+        total = mass[group].sum(axis=0)
+        label = labels[int(total.argmax())]
+        score = float(entity[group].max())
+        spans.append(NamedSpan(words[group[0]].start, words[group[-1]].end, label, round(min(score, 1.0), 4)))
+    return spans
