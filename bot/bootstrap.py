@@ -1,0 +1,203 @@
+"""The composition root: the only place that constructs the parts of the house. Each part is built when it is first asked for."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bot.errors import NotInitialised
+from bot.settings import Settings
+from memory.database import Database
+from memory.encryption import MasterKeyFile
+from memory.staff import StaffDirectory
+from memory.zones import Zone, Zones
+
+if TYPE_CHECKING:
+    from bot.assistant import Assistant
+    from bot.importing import Importing
+    from bot.inbox import Enqueue, Inbox
+    from intelligence.anonymizer import Anonymizer
+    from intelligence.classifier import TurnClassifier
+    from intelligence.deny_list import DenyList
+    from intelligence.disclosure import Gate
+    from intelligence.learning import Learning
+    from intelligence.vocabulary import Vocabulary
+    from memory.embeddings import OnnxEmbedder
+    from memory.private import PrivateMemories
+    from memory.shared import SharedMemory
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """The time, aware."""
+    return datetime.now(UTC)
+
+
+def initialise(settings: Settings) -> bool:
+    """Create the data directory, its key (mode 0600) and the schema; False when everything was there. Nothing existing is overwritten."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = not settings.master_key.exists()
+    if fresh:
+        path = Database(settings.database).path
+        if path is not None and path.exists():
+            MasterKeyFile.load(settings.master_key)  # says that the key of an existing database is missing
+        MasterKeyFile.create(settings.master_key)
+    house = House(settings)
+    house.database.migrate()
+    house.close()
+    return fresh
+
+
+class House:
+    """Everything one process works with. Close it when done."""
+
+    def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
+        self.settings = settings
+        self.clock = clock
+
+    @classmethod
+    def opened(cls, settings: Settings, clock: Clock = utc_now) -> "House":
+        """The house on an initialised data directory, migrated. Raises NotInitialised."""
+        if not settings.master_key.exists() and not settings.data_dir.exists():
+            msg = f"There is no data directory at {settings.data_dir} yet: run `tradecraft init`, or point TRADECRAFT_DATA_DIR at yours."
+            raise NotInitialised(msg)
+        house = cls(settings, clock)
+        MasterKeyFile.load(settings.master_key)
+        house.database.migrate()
+        return house
+
+    @cached_property
+    def database(self) -> Database:
+        """SQL."""
+        return Database(self.settings.database)
+
+    @cached_property
+    def master_key(self) -> MasterKeyFile:
+        """What wraps the zones' keys."""
+        return MasterKeyFile.load(self.settings.master_key)
+
+    @cached_property
+    def zones(self) -> Zones:
+        """Private zones."""
+        return Zones(self.database, self.master_key, self.settings.data_dir / "zones")
+
+    @cached_property
+    def staff(self) -> StaffDirectory:
+        """Our users."""
+        return StaffDirectory(self.database, self.zones)
+
+    @cached_property
+    def embedder(self) -> "OnnxEmbedder":
+        """The bundled model."""
+        from memory.embeddings import OnnxEmbedder
+
+        return OnnxEmbedder()
+
+    @cached_property
+    def memories(self) -> "PrivateMemories":
+        """The open zones' memories."""
+        from memory.private import PrivateMemories
+
+        return PrivateMemories(self.database, self.zones, self.embedder)
+
+    @cached_property
+    def vocabulary(self) -> "Vocabulary":
+        """The fixed words."""
+        from intelligence.vocabulary import Vocabulary
+
+        return Vocabulary.load(self.settings.vocabulary)
+
+    @cached_property
+    def gate(self) -> "Gate":
+        """What may be seen outside a zone."""
+        from intelligence.disclosure import Gate
+
+        return Gate(self.settings.contributors_needed, self.settings.customers_needed)
+
+    @cached_property
+    def shared(self) -> "SharedMemory":
+        """The shared side."""
+        from memory.shared import SharedMemory
+
+        return SharedMemory(self.database, self.embedder, self.settings.data_dir / "shared", self.gate.visible)
+
+    @cached_property
+    def anonymizer(self) -> "Anonymizer":
+        """Presidio with our recognizers and the trained model."""
+        from intelligence.anonymizer import Anonymizer
+        from intelligence.ner import NamedEntityModel
+
+        return Anonymizer(NamedEntityModel.load())
+
+    @cached_property
+    def classifier(self) -> "TurnClassifier":
+        """What understands a turn."""
+        from intelligence.classifier import TurnClassifier
+
+        return TurnClassifier.load(self.embedder)
+
+    @cached_property
+    def learning(self) -> "Learning":
+        """The only writer of the shared side."""
+        from intelligence.learning import Learning
+
+        return Learning(
+            database=self.database,
+            zones=self.zones,
+            staff=self.staff,
+            shared=self.shared,
+            classifier=self.classifier,
+            anonymizer=self.anonymizer,
+            vocabulary=self.vocabulary,
+            gate=self.gate,
+            token=self.counting_token,
+        )
+
+    @cached_property
+    def importing(self) -> "Importing":
+        """WhatsApp exports."""
+        from bot.importing import Importing
+
+        return Importing(self.database, self.zones, self.staff, self.memories, self.vocabulary)
+
+    @cached_property
+    def assistant(self) -> "Assistant":
+        """The use cases."""
+        from bot.assistant import Assistant
+
+        return Assistant(self)
+
+    def inbox(self, enqueue: "Enqueue") -> "Inbox":
+        """The door in, with the queue it hands work to."""
+        from bot.inbox import Inbox
+
+        return Inbox(self.database, self.staff, self.zones, enqueue)
+
+    def counting_token(self, identifier: str) -> str:
+        """A keyed hash of a staff or customer id that only counts distinct people."""
+        return hmac.new(self.master_key.derive("contributors"), identifier.encode(), hashlib.sha256).hexdigest()[:24]
+
+    def deny_list(self, zone: Zone) -> "DenyList":
+        """Everybody and everything a zone knows by name or number: what the anonymiser must find whatever it looks like."""
+        from intelligence.deny_list import DenyList
+        from memory.customers import Customers
+
+        customers = Customers(self.database, zone).all()
+        members = self.staff.all()
+        numbers = [address for customer in customers for address in customer.addresses]
+        numbers += [address.address for member in members for address in self.staff.addresses(member.id)]
+        return DenyList(
+            persons=tuple({customer.name for customer in customers} | {member.name for member in members}),
+            organizations=tuple({customer.company for customer in customers if customer.company}),
+            numbers=tuple(dict.fromkeys(numbers)),
+        )
+
+    def close(self) -> None:
+        """Give back everything that was opened."""
+        built = self.__dict__
+        for part in ("memories", "shared", "database"):
+            if part in built:
+                built[part].close()

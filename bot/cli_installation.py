@@ -1,0 +1,85 @@
+"""Commands of the installation: init, doctor, serve, demo, staff."""
+
+from typing import Annotated
+
+import typer
+
+from bot import cli
+from bot.cli import AsJson, opened, show
+
+staff = typer.Typer(no_args_is_help=True, help="Who our users are.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    for command in (init, doctor, serve, demo):
+        app.command()(command)
+    app.add_typer(staff, name="staff")
+
+
+def init(as_json: AsJson = False) -> None:
+    """Create the data directory, with its key."""
+    from bot import settings
+    from bot.bootstrap import initialise
+
+    chosen = settings.load(data_dir=cli.chosen_data_dir())
+    fresh = initialise(chosen)
+    made = {"data_dir": str(chosen.data_dir), "master_key": str(chosen.master_key), "created": fresh}
+    sentence = f"Created {chosen.data_dir}." if fresh else f"{chosen.data_dir} is already there: nothing was changed."
+    show(made, as_json=as_json, render=lambda: f"{sentence}\nKeep a copy of {chosen.master_key} apart from your backups: without it nothing can be read.")
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Check the installation and say how to mend what is wrong."""
+    from bot import settings
+    from bot.doctor import examine
+    from bot.terminal import checks
+
+    report = examine(settings.load(data_dir=cli.chosen_data_dir()))
+    show(report.as_json(), as_json=as_json, render=lambda: checks(report))
+    if not report.healthy:
+        raise typer.Exit(1)
+
+
+def serve() -> None:
+    """Start the service: webhooks, Slack and jobs."""
+    from bot.app import run
+
+    with opened() as house:
+        run(house)
+
+
+def demo(
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the demo's data directory to look around in.")] = False,
+    card: Annotated[str, typer.Option("--card", help="Also write a picture of the card to this SVG file.")] = "",
+) -> None:
+    """Run the main job on fictional conversations, with local doubles of Slack and Twilio."""
+    from bot.demo import run
+
+    run(keep=keep, card=card)
+
+
+@staff.command("add")
+def staff_add(  # noqa: PLR0913 - the fields of a staff member
+    name: Annotated[str, typer.Argument(help="Full name.")],
+    slack: Annotated[str, typer.Option(help="Slack user id, such as U0123ABCD.")] = "",
+    whatsapp: Annotated[list[str] | None, typer.Option(help="Number customers write to, such as +491701234567; may be given several times.")] = None,
+    industry: Annotated[str, typer.Option(help="Business most of their customers are in.")] = "other",
+    time_zone: Annotated[str, typer.Option(help="IANA name, such as Europe/Berlin.")] = "UTC",
+    as_json: AsJson = False,
+) -> None:
+    """Add a staff member; their zone is made with them."""
+    with opened() as house:
+        added = house.assistant.add_staff(name, slack_user_id=slack, whatsapp=whatsapp or [], industry=industry, time_zone=time_zone)
+    show(added, as_json=as_json, render=lambda: f"{added['name']} is added; their zone is empty and private. They contribute nothing until they opt in.")
+
+
+@staff.command("list")
+def staff_list(as_json: AsJson = False) -> None:
+    """List the staff."""
+    from bot.terminal import table
+
+    with opened() as house:
+        rows = house.assistant.staff()
+    columns = ("name", "slack_user_id", "whatsapp", "default_industry", "time_zone", "contributes")
+    show(rows, as_json=as_json, render=lambda: table(rows, columns, empty="Nobody yet: add somebody with `staff add`."))

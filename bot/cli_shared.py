@@ -1,0 +1,82 @@
+"""Commands of the shared side and of the models: learn, playbook, analyze, anonymize, slack."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from bot.cli import AsJson, emit, json_lines, opened, show
+
+slack = typer.Typer(no_args_is_help=True, help="Connecting Slack.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command()(learn)
+    app.command()(playbook)
+    app.command()(analyze)
+    app.command()(anonymize)
+    app.add_typer(slack, name="slack")
+
+
+def learn(as_json: AsJson = False) -> None:
+    """Learn from every contributing zone and publish what the gate lets pass."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with opened() as house, Progress(console=Console(stderr=True), transient=True, disable=as_json) as bar:
+        task = bar.add_task("Learning", total=None)
+        report = house.learning.learn(house.clock(), lambda what, done, total: bar.update(task, description=what.capitalize(), completed=done, total=total))
+    show(asdict(report), as_json=as_json, render=lambda: _learned(asdict(report)))
+
+
+def playbook(
+    situation: Annotated[str, typer.Argument(help="An objection, an industry, both, or a question in your own words; empty for all.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Browse what works."""
+    from bot.terminal import plays
+
+    with opened() as house:
+        found = house.assistant.playbook(situation)
+    show(found.as_json(), as_json=as_json, render=lambda: plays(found))
+
+
+def analyze() -> None:
+    """Label turns: JSON lines in ({"id", "role", "context", "text"}), JSON lines out."""
+    from bot.analysis import analyses
+    from intelligence.classifier import TurnClassifier
+    from memory.embeddings import OnnxEmbedder
+
+    classifier = TurnClassifier.load(OnnxEmbedder())
+    for result in analyses(json_lines(), classifier):
+        emit(result)
+
+
+def anonymize(
+    explain: Annotated[bool, typer.Option("--explain", help="Say which recognizer found each span, and why.")] = False,
+) -> None:
+    """Mask personal data: JSON lines in ({"id", "text"[, "staff"]}), JSON lines out."""
+    from bot.analysis import anonymized
+
+    for result in anonymized(json_lines(), _deny_lists(), explain=explain):
+        emit(result)
+
+
+@slack.command("manifest")
+def slack_manifest(
+    url: Annotated[str, typer.Option(help="Public URL of this service; empty for Socket Mode.")] = "",
+) -> None:
+    """Print the manifest of the Slack app, to paste at api.slack.com/apps."""
+    import json
+
+    from bot.channels.slack_manifest import manifest
+
+    typer.echo(json.dumps(manifest(url), indent=2))
+
+
+def _learned(report: dict[str, int]) -> str:
+    return (
+        f"{report['zones']} zones read, {report['exchanges']} exchanges found, {report['new_contributions']} of them new; "
+        f"{report['published']} patterns have enough people behind them to be shown."
+    )

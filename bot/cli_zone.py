@@ -1,0 +1,190 @@
+"""Commands of one zone: import, recall, suggest, deals, notes, privacy."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli import AsJson, StaffName, member, opened, show
+
+deal = typer.Typer(no_args_is_help=True, help="Deals: what is being sold, for how much, and how it ended.")
+note = typer.Typer(no_args_is_help=True, help="Notes: private observations.")
+privacy = typer.Typer(no_args_is_help=True, help="What is stored, what left the zone, and how to take it back.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add these commands."""
+    app.command("import")(import_)
+    app.command()(recall)
+    app.command()(suggest)
+    app.add_typer(deal, name="deal")
+    app.add_typer(note, name="note")
+    app.add_typer(privacy, name="privacy")
+
+
+def import_(  # noqa: PLR0913 - the questions an export leaves open
+    file: Annotated[Path, typer.Argument(help="A WhatsApp export: .txt or .zip.")],
+    staff: StaffName,
+    me: Annotated[str, typer.Option(help="Which participant is the staff member, when the names differ.")] = "",
+    customer: Annotated[str, typer.Option(help="What to call the customer, when the export's name is not it.")] = "",
+    industry: Annotated[str, typer.Option(help="What business the customer is in.")] = "",
+    date_order: Annotated[str, typer.Option(help="dmy, mdy or ymd, when the dates can be read in two ways.")] = "",
+    time_zone: Annotated[str, typer.Option(help="Where the phone was, when not in the staff member's time zone.")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only look; store nothing.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read a WhatsApp export into a zone; what is already there is left alone."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with opened() as house, Progress(console=Console(stderr=True), transient=True, disable=as_json) as bar:
+        task = bar.add_task("Storing and indexing", total=None)
+        report = house.importing.run(
+            member(house, staff),
+            file,
+            me=me,
+            customer=customer,
+            industry=house.vocabulary.industry(industry) if industry else "",
+            date_order=date_order,
+            time_zone=time_zone,
+            dry_run=dry_run,
+            now=house.clock(),
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    show(report.as_json(), as_json=as_json, render=report.sentence)
+
+
+def recall(
+    question: Annotated[str, typer.Argument(help="What you want to know, in your own words.")],
+    staff: StaffName,
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many messages.")] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Find messages in one's own conversations."""
+    from bot.terminal import recollection
+
+    with opened() as house:
+        answer = house.assistant.recall(member(house, staff).id, question, k)
+    show(answer.as_json(), as_json=as_json, render=lambda: recollection(answer))
+
+
+def suggest(
+    text: Annotated[str, typer.Argument(help="What the customer wrote.")],
+    staff: StaffName,
+    industry: Annotated[str, typer.Option(help="What business the customer is in.")] = "",
+    amount: Annotated[str, typer.Option(help="What the deal is about, such as 5000 or 12k.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show what worked for others in this situation, with evidence."""
+    from bot.terminal import advice
+
+    with opened() as house:
+        answer = house.assistant.suggest(member(house, staff).id, text, industry=industry, amount=amount)
+    show(answer.as_json(), as_json=as_json, render=lambda: advice(answer))
+
+
+@deal.command("add")
+def deal_add(  # noqa: PLR0913 - the fields of a deal
+    name: Annotated[str, typer.Argument(help="What is being sold.")],
+    staff: StaffName,
+    customer: Annotated[str, typer.Option(help="To whom.")],
+    amount: Annotated[str, typer.Option(help="For how much, such as 5000 or 12k EUR.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Open a deal with a customer."""
+    with opened() as house:
+        made = house.assistant.add_deal(member(house, staff).id, customer, name, amount)
+    show(made, as_json=as_json, render=lambda: f"Deal {made['id'][:8]} with {made['customer']} is open.")
+
+
+@deal.command("set")
+def deal_set(  # noqa: PLR0913 - the fields of a deal
+    deal_id: Annotated[str, typer.Argument(help="The id, or its beginning.")],
+    staff: StaffName,
+    stage: Annotated[str, typer.Option(help="lead, qualified, proposal, negotiation or closed.")] = "",
+    outcome: Annotated[str, typer.Option(help="won, lost, open or stalled.")] = "",
+    amount: Annotated[str, typer.Option(help="The new amount.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Change a deal."""
+    with opened() as house:
+        changed = house.assistant.set_deal(member(house, staff).id, deal_id, stage=stage, outcome=outcome, amount=amount)
+    show(changed, as_json=as_json, render=lambda: f"Deal {changed['id'][:8]} with {changed['customer']}: {changed['stage']}, {changed['outcome']}.")
+
+
+@deal.command("list")
+def deal_list(staff: StaffName, as_json: AsJson = False) -> None:
+    """List one's deals."""
+    from bot.terminal import table
+
+    with opened() as house:
+        rows = house.assistant.deals(member(house, staff).id)
+    show(rows, as_json=as_json, render=lambda: table(rows, ("id", "customer", "name", "amount", "stage", "outcome"), empty="No deals yet: add one with `deal add`."))
+
+
+@note.command("add")
+def note_add(
+    text: Annotated[str, typer.Argument(help="What you noticed.")],
+    staff: StaffName,
+    customer: Annotated[str, typer.Option(help="About whom.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Keep a private observation."""
+    with opened() as house:
+        kept = house.assistant.add_note(member(house, staff).id, text, customer)
+    show(kept, as_json=as_json, render=lambda: "Noted.")
+
+
+@note.command("list")
+def note_list(staff: StaffName, customer: Annotated[str, typer.Option(help="About whom.")] = "", as_json: AsJson = False) -> None:
+    """List one's notes."""
+    from bot.terminal import table
+
+    with opened() as house:
+        rows = house.assistant.notes(member(house, staff).id, customer)
+    show(rows, as_json=as_json, render=lambda: table(rows, ("created_at", "customer", "text"), empty="No notes yet: add one with `note add`."))
+
+
+@privacy.command("status")
+def privacy_status(staff: StaffName, as_json: AsJson = False) -> None:
+    """Say what is stored and whether anything is contributed."""
+    from bot.terminal import facts
+
+    with opened() as house:
+        status = house.assistant.privacy_status(member(house, staff).id)
+    show(asdict(status), as_json=as_json, render=lambda: facts(asdict(status)))
+
+
+@privacy.command("opt-in")
+def privacy_opt_in(staff: StaffName, as_json: AsJson = False) -> None:
+    """Offer anonymous exchanges to the shared side."""
+    with opened() as house:
+        changed = house.assistant.set_contributing(member(house, staff).id, contributes=True)
+    show(changed, as_json=as_json, render=lambda: "Opted in: from the next learning on, anonymous exchanges are offered. `privacy ledger` shows each of them.")
+
+
+@privacy.command("opt-out")
+def privacy_opt_out(staff: StaffName, as_json: AsJson = False) -> None:
+    """Stop contributing and take back everything contributed so far."""
+    with opened() as house:
+        changed = house.assistant.set_contributing(member(house, staff).id, contributes=False)
+    show(changed, as_json=as_json, render=lambda: f"Opted out: {changed['withdrawn']} contributions are withdrawn and the patterns were counted again without them.")
+
+
+@privacy.command("ledger")
+def privacy_ledger(
+    staff: StaffName,
+    veto: Annotated[str, typer.Option(help="Take this line out for good: its id, or the beginning of it.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Show exactly what left the zone; `--veto` takes a line back."""
+    from bot.terminal import table
+
+    with opened() as house:
+        owner = member(house, staff).id
+        if veto:
+            house.assistant.veto(owner, veto)
+        rows = house.assistant.ledger(owner)
+    columns = ("id", "epoch", "objection", "response", "reaction", "industry", "amount_band", "state")
+    show(rows, as_json=as_json, render=lambda: table(rows, columns, empty="Nothing left this zone."))

@@ -1,0 +1,100 @@
+"""What people see on a terminal: tables and panels for the values of the use cases."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Group, RenderableType
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from bot.assistant import Advice, Playbook, Recalled
+    from bot.doctor import Report
+
+_ID_LENGTH = 8
+_COLOURS = {"ok": "green", "warning": "yellow", "failed": "red"}
+
+
+def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], *, empty: str) -> RenderableType:
+    """Rows under headings; ids are cut to what commands need."""
+    if not rows:
+        return empty
+    drawn = Table(*[column.replace("_", " ") for column in columns], box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        drawn.add_row(*[Text(_shown(column, row[column])) for column in columns])
+    return drawn
+
+
+def facts(values: Mapping[str, Any]) -> RenderableType:
+    """Labels and values, one a line."""
+    drawn = Table.grid(padding=(0, 2))
+    for label, value in values.items():
+        drawn.add_row(Text(label.replace("_", " "), style="bold"), Text(_shown(label, value)))
+    return drawn
+
+
+def recollection(answer: "Recalled") -> RenderableType:
+    """Messages found, with customer and date."""
+    if not answer.hits:
+        return "Your memory has nothing about this yet: import a conversation with `import`."
+    lines: list[RenderableType] = []
+    if answer.abstained:
+        lines.append(Text("Nothing in your conversations answers this. The nearest messages:", style="yellow"))
+    for hit in answer.hits:
+        who = hit.customer if hit.role == "customer" else f"you to {hit.customer}"
+        lines.append(Text.assemble((f"{hit.sent_at:%Y-%m-%d %H:%M}  {who}", "bold"), f"  {hit.score:.2f}"))
+        lines.append(Text(f"  {hit.text}"))
+    return Group(*lines)
+
+
+def advice(answer: "Advice") -> RenderableType:
+    """What worked for others, as the Slack card says it."""
+    return card(answer.card())
+
+
+def plays(found: "Playbook") -> RenderableType:
+    """A playbook."""
+    return card(found.card())
+
+
+def card(value: Any) -> RenderableType:  # noqa: ANN401 - bot.messages.Card; typed there
+    """A card as a panel."""
+    parts: list[RenderableType] = []
+    for section in value.sections:
+        if section.title:
+            parts.append(Text(section.title, style="bold"))
+        if section.text:
+            parts.append(Text(f"> {section.text}" if section.quote else section.text, style="italic" if section.quote else ""))
+        if section.facts:
+            parts.append(Text("   ".join(f"{fact.label}: {fact.value}" for fact in section.facts)))
+        if section.buttons:
+            parts.append(_buttons(section.buttons))
+        parts.append(Text(""))
+    if value.buttons:
+        parts.append(_buttons(value.buttons))
+    if value.footnote:
+        parts.append(Text(value.footnote, style="dim"))
+    return Panel(Group(*parts), title=value.title, title_align="left", border_style="cyan", padding=(1, 2), width=100)
+
+
+def checks(report: "Report") -> RenderableType:
+    """What doctor found."""
+    drawn = Table.grid(padding=(0, 2))
+    for check in report.checks:
+        drawn.add_row(Text(check.status, style=_COLOURS[check.status]), Text(check.name), Text(f"{check.why}{' ' if check.fix else ''}{check.fix}"))
+    return drawn
+
+
+def _buttons(buttons: Iterable[Any]) -> Text:
+    return Text("  ").join(Text(f"[ {button.label} ]", style="bold cyan") for button in buttons)
+
+
+def _shown(column: str, value: object) -> str:
+    if column == "id":
+        return str(value)[:_ID_LENGTH]
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ", ".join(str(one) for one in value)
+    return str(value)
