@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
@@ -81,9 +81,10 @@ class Database:
         """Make sure that deleted bytes are gone from the files: empty the journal and rebuild the file without free pages."""
         if not self.is_sqlite:
             return
-        with self._translated(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-            connection.execute(text("VACUUM"))
+        with self._translated(), closing(self.engine.raw_connection()) as connection:
+            # Below SQLAlchemy, which would begin a transaction: VACUUM refuses to run in one.
+            connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.driver_connection.execute("VACUUM")
 
     def close(self) -> None:
         """Give every connection back."""

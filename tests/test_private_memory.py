@@ -1,0 +1,123 @@
+import shutil
+from datetime import timedelta
+
+import numpy as np
+import pytest
+from filelock import FileLock
+
+from bot.bootstrap import House
+from memory.conversations import Conversations
+from memory.lexical import Bm25, WordHasher, stems
+from memory.private import PrivateMemories
+from memory.rotation import Rotation
+from memory.tables import Staff
+from tests.conftest import NOW
+from tests.test_zones import _chat
+
+TEXTS = (
+    "Good morning, thanks for the brochure",
+    "could you deliver the pallets before the fair on friday?",
+    "yes, delivery on thursday is possible",
+    "our auditor wants the ISO certificate before we sign",
+    "my daughter starts school next week, so I am away",
+    "the price is fine, it is the contract length that worries us",
+)
+
+
+@pytest.fixture
+def remembered(house: House, alice: Staff) -> list[str]:
+    ids = _chat(house, alice, "Maria Gonzalez", *TEXTS)
+    assert house.memories.of(alice.id).remember(ids) == len(TEXTS)
+    return ids
+
+
+def _best(house: House, owner: Staff, question: str) -> str:
+    hits = house.memories.of(owner.id).recall(question, 3).hits
+    return Conversations(house.database, house.zones.open(owner.id)).read([hits[0].id])[0].text
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("who asked for the security certificate", TEXTS[3]),
+        ("when can it be delivered", TEXTS[2]),
+        ("contract length", TEXTS[5]),
+    ],
+)
+def test_the_message_that_answers_comes_first(house: House, alice: Staff, remembered: list[str], question: str, answer: str) -> None:
+    assert _best(house, alice, question) == answer
+
+
+def test_nothing_fitting_is_said_not_guessed(house: House, alice: Staff, remembered: list[str]) -> None:
+    memory = house.memories.of(alice.id)
+    assert memory.recall("quantum chromodynamics lattice simulation").abstained
+    assert not memory.recall("ISO certificate").abstained
+
+
+@pytest.mark.parametrize("damage", ["missing", "garbage", "held"])
+def test_recall_answers_the_same_when_the_collection_is_missing_damaged_or_held(house: House, alice: Staff, remembered: list[str], damage: str) -> None:
+    before = house.memories.of(alice.id).recall("certificate", 3)
+    house.memories.close()
+    directory = house.zones.open(alice.id).directory
+    lock = FileLock(directory.with_suffix(".lock"))
+    if damage == "missing":
+        shutil.rmtree(directory)
+    elif damage == "garbage":
+        for path in [path for path in directory.rglob("*") if path.is_file()]:
+            path.write_bytes(b"\x00" * 4096)
+    else:
+        lock.acquire()
+    again = PrivateMemories(house.database, house.zones, house.embedder)
+    after = again.of(alice.id).recall("certificate", 3)
+    again.close()
+    lock.release()
+    assert [hit.id for hit in after.hits] == [hit.id for hit in before.hits]
+    assert [hit.score for hit in after.hits] == pytest.approx([hit.score for hit in before.hits], abs=0.01)
+
+
+def test_a_collection_behind_the_database_catches_up_when_opened(house: House, alice: Staff, remembered: list[str]) -> None:
+    memory = house.memories.of(alice.id)
+    memory.close()
+    shutil.rmtree(house.zones.open(alice.id).directory)
+    assert memory.recall("certificate").hits
+    assert memory._collection is not None
+    assert memory._collection.ids() == set(remembered)
+
+
+def test_pending_names_what_was_stored_but_not_indexed(house: House, alice: Staff) -> None:
+    ids = _chat(house, alice, "Maria", *TEXTS)
+    memory = house.memories.of(alice.id)
+    assert memory.pending() == ids
+    memory.remember(ids[:2])
+    assert memory.pending() == ids[2:]
+
+
+def test_few_zones_stay_open(house: House) -> None:
+    memories = PrivateMemories(house.database, house.zones, house.embedder, most_open=2)
+    members = [house.staff.add(f"Person {number}", now=NOW + timedelta(seconds=number)) for number in range(4)]
+    for member in members:
+        memories.of(member.id).remember(_chat(house, member, "John", *TEXTS))
+    assert list(memories._open) == [member.id for member in members[-2:]]
+    assert memories.of(members[0].id).recall("certificate").hits
+    memories.close()
+
+
+def test_rotation_keeps_cosines_and_hides_coordinates() -> None:
+    vectors = np.random.default_rng(1).normal(size=(20, 384)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    turned = Rotation(b"s" * 32, 384).apply(vectors)
+    np.testing.assert_allclose(turned @ turned.T, vectors @ vectors.T, atol=1e-5)
+    assert np.abs((turned * vectors).sum(axis=1)).max() < 0.3
+    assert not np.allclose(turned, Rotation(b"t" * 32, 384).apply(vectors))
+
+
+def test_words_are_found_by_stem_and_without_accents() -> None:
+    assert stems("Deliveries, certified! Árbol ÁRBOL") == [*stems("delivery certify"), "arbol", "arbol"]
+
+
+def test_bm25_prefers_rare_words_and_hashes_differ_by_key() -> None:
+    mine, other = WordHasher(b"a" * 32), WordHasher(b"b" * 32)
+    texts = ["the budget is small", "the budget and the certificate", "budget budget budget"]
+    index = Bm25([mine.hashes(text) for text in texts])
+    assert int(np.argmax(index.scores(mine.hashes("certificate for the budget")))) == 1
+    assert not index.scores(other.hashes("certificate budget")).any()
