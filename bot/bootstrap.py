@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bot.assistant import Assistant
     from bot.importing import Importing
     from bot.inbox import Enqueue, Inbox
+    from bot.privacy import Privacy
+    from bot.records import Records
     from intelligence.anonymizer import Anonymizer
     from intelligence.classifier import TurnClassifier
     from intelligence.deny_list import DenyList
@@ -169,6 +171,20 @@ class House:
         from bot.assistant import Assistant
 
         return Assistant(self)
+
+    @cached_property
+    def records(self) -> "Records":
+        """What people write down themselves."""
+        from bot.records import Records
+
+        return Records(self)
+
+    @cached_property
+    def privacy(self) -> "Privacy":
+        """One's own privacy."""
+        from bot.privacy import Privacy
+
+        return Privacy(self)
 
     def inbox(self, enqueue: "Enqueue") -> "Inbox":
         """The door in, with the queue it hands work to."""

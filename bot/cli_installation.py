@@ -70,7 +70,7 @@ def staff_add(  # noqa: PLR0913 - the fields of a staff member
 ) -> None:
     """Add a staff member; their zone is made with them."""
     with opened() as house:
-        added = house.assistant.add_staff(name, slack_user_id=slack, whatsapp=whatsapp or [], industry=industry, time_zone=time_zone)
+        added = house.records.add_staff(name, slack_user_id=slack, whatsapp=whatsapp or [], industry=industry, time_zone=time_zone)
     show(added, as_json=as_json, render=lambda: f"{added['name']} is added; their zone is empty and private. They contribute nothing until they opt in.")
 
 
@@ -80,6 +80,6 @@ def staff_list(as_json: AsJson = False) -> None:
     from bot.terminal import table
 
     with opened() as house:
-        rows = house.assistant.staff()
+        rows = house.records.staff()
     columns = ("name", "slack_user_id", "whatsapp", "default_industry", "time_zone", "contributes")
     show(rows, as_json=as_json, render=lambda: table(rows, columns, empty="Nobody yet: add somebody with `staff add`."))

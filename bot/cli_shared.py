@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import AsJson, emit, json_lines, opened, show
+from bot.cli import AsJson, chosen_data_dir, emit, json_lines, opened, show
 
 slack = typer.Typer(no_args_is_help=True, help="Connecting Slack.")
 
@@ -45,11 +45,11 @@ def playbook(
 def analyze() -> None:
     """Label turns: JSON lines in ({"id", "role", "context", "text"}), JSON lines out."""
     from bot.analysis import analyses
-    from intelligence.classifier import TurnClassifier
-    from memory.embeddings import OnnxEmbedder
+    from bot.bootstrap import House
+    from bot.settings import load
 
-    classifier = TurnClassifier.load(OnnxEmbedder())
-    for result in analyses(json_lines(), classifier):
+    house = House(load(data_dir=chosen_data_dir()))  # needs no data directory: only models
+    for result in analyses(json_lines(), house.classifier, lambda text: house.guess_industry([text])):
         emit(result)
 
 
@@ -57,10 +57,23 @@ def anonymize(
     explain: Annotated[bool, typer.Option("--explain", help="Say which recognizer found each span, and why.")] = False,
 ) -> None:
     """Mask personal data: JSON lines in ({"id", "text"[, "staff"]}), JSON lines out."""
-    from bot.analysis import anonymized
+    from functools import cache
 
-    for result in anonymized(json_lines(), _deny_lists(), explain=explain):
+    from bot.analysis import anonymized
+    from bot.bootstrap import House
+    from bot.settings import load
+    from intelligence.deny_list import DenyList
+
+    chosen = load(data_dir=chosen_data_dir())
+    house = House(chosen)  # a line without "staff" needs no data directory
+
+    @cache
+    def known(staff: str) -> DenyList:
+        return house.deny_list(house.zones.open(house.staff.named(staff).id)) if staff else DenyList.EMPTY
+
+    for result in anonymized(json_lines(), house.anonymizer, known, explain=explain):
         emit(result)
+    house.close()
 
 
 @slack.command("manifest")

@@ -94,7 +94,7 @@ def deal_add(  # noqa: PLR0913 - the fields of a deal
 ) -> None:
     """Open a deal with a customer."""
     with opened() as house:
-        made = house.assistant.add_deal(member(house, staff).id, customer, name, amount)
+        made = house.records.add_deal(member(house, staff).id, customer, name, amount)
     show(made, as_json=as_json, render=lambda: f"Deal {made['id'][:8]} with {made['customer']} is open.")
 
 
@@ -109,7 +109,7 @@ def deal_set(  # noqa: PLR0913 - the fields of a deal
 ) -> None:
     """Change a deal."""
     with opened() as house:
-        changed = house.assistant.set_deal(member(house, staff).id, deal_id, stage=stage, outcome=outcome, amount=amount)
+        changed = house.records.set_deal(member(house, staff).id, deal_id, stage=stage, outcome=outcome, amount=amount)
     show(changed, as_json=as_json, render=lambda: f"Deal {changed['id'][:8]} with {changed['customer']}: {changed['stage']}, {changed['outcome']}.")
 
 
@@ -119,8 +119,12 @@ def deal_list(staff: StaffName, as_json: AsJson = False) -> None:
     from bot.terminal import table
 
     with opened() as house:
-        rows = house.assistant.deals(member(house, staff).id)
-    show(rows, as_json=as_json, render=lambda: table(rows, ("id", "customer", "name", "amount", "stage", "outcome"), empty="No deals yet: add one with `deal add`."))
+        rows = house.records.deals(member(house, staff).id)
+    show(
+        rows,
+        as_json=as_json,
+        render=lambda: table(rows, ("id", "customer", "name", "amount", "stage", "outcome"), empty="No deals yet: add one with `deal add`."),
+    )
 
 
 @note.command("add")
@@ -132,7 +136,7 @@ def note_add(
 ) -> None:
     """Keep a private observation."""
     with opened() as house:
-        kept = house.assistant.add_note(member(house, staff).id, text, customer)
+        kept = house.records.add_note(member(house, staff).id, text, customer)
     show(kept, as_json=as_json, render=lambda: "Noted.")
 
 
@@ -142,7 +146,7 @@ def note_list(staff: StaffName, customer: Annotated[str, typer.Option(help="Abou
     from bot.terminal import table
 
     with opened() as house:
-        rows = house.assistant.notes(member(house, staff).id, customer)
+        rows = house.records.notes(member(house, staff).id, customer)
     show(rows, as_json=as_json, render=lambda: table(rows, ("created_at", "customer", "text"), empty="No notes yet: add one with `note add`."))
 
 
@@ -152,7 +156,7 @@ def privacy_status(staff: StaffName, as_json: AsJson = False) -> None:
     from bot.terminal import facts
 
     with opened() as house:
-        status = house.assistant.privacy_status(member(house, staff).id)
+        status = house.privacy.status(member(house, staff).id)
     show(asdict(status), as_json=as_json, render=lambda: facts(asdict(status)))
 
 
@@ -160,7 +164,7 @@ def privacy_status(staff: StaffName, as_json: AsJson = False) -> None:
 def privacy_opt_in(staff: StaffName, as_json: AsJson = False) -> None:
     """Offer anonymous exchanges to the shared side."""
     with opened() as house:
-        changed = house.assistant.set_contributing(member(house, staff).id, contributes=True)
+        changed = house.privacy.set_contributing(member(house, staff).id, contributes=True)
     show(changed, as_json=as_json, render=lambda: "Opted in: from the next learning on, anonymous exchanges are offered. `privacy ledger` shows each of them.")
 
 
@@ -168,8 +172,12 @@ def privacy_opt_in(staff: StaffName, as_json: AsJson = False) -> None:
 def privacy_opt_out(staff: StaffName, as_json: AsJson = False) -> None:
     """Stop contributing and take back everything contributed so far."""
     with opened() as house:
-        changed = house.assistant.set_contributing(member(house, staff).id, contributes=False)
-    show(changed, as_json=as_json, render=lambda: f"Opted out: {changed['withdrawn']} contributions are withdrawn and the patterns were counted again without them.")
+        changed = house.privacy.set_contributing(member(house, staff).id, contributes=False)
+    show(
+        changed,
+        as_json=as_json,
+        render=lambda: f"Opted out: {changed['withdrawn']} contributions are withdrawn and the patterns were counted again without them.",
+    )
 
 
 @privacy.command("ledger")
@@ -184,7 +192,7 @@ def privacy_ledger(
     with opened() as house:
         owner = member(house, staff).id
         if veto:
-            house.assistant.veto(owner, veto)
-        rows = house.assistant.ledger(owner)
+            house.privacy.veto(owner, veto)
+        rows = house.privacy.ledger(owner)
     columns = ("id", "epoch", "objection", "response", "reaction", "industry", "amount_band", "state")
     show(rows, as_json=as_json, render=lambda: table(rows, columns, empty="Nothing left this zone."))

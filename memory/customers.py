@@ -1,7 +1,7 @@
 """The customers of one zone: who they are, under which addresses they write, what business they are in."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from memory.database import Database
 from memory.encryption import Cell
 from memory.errors import UnknownCustomer
-from memory.tables import Customer, CustomerAlias, new_id
+from memory.tables import Conversation, Customer, CustomerAlias, new_id
 from memory.zones import Zone
 
 IndustrySource = Literal["none", "default", "inferred", "told"]
@@ -123,6 +123,23 @@ class Customers:
             msg = "No customer of yours has this id: look the name up instead."
             raise UnknownCustomer(msg)
         return found[0]
+
+    def names_by_conversation(self, conversation_ids: Iterable[str]) -> dict[str, str]:
+        """The customer's name of each of these conversations of the zone."""
+        with self._database.reading() as session:
+            query = (
+                select(Conversation.id, Customer.id, Customer.sealed_name)
+                .join(Customer, col(Customer.id) == col(Conversation.customer_id))
+                .where(Conversation.staff_id == self._zone.staff_id, col(Conversation.id).in_(list(conversation_ids)))
+            )
+            rows = session.exec(query).all()
+        return {thread: self._zone.cipher.unseal(sealed, Cell("customer", "sealed_name", row)) for thread, row, sealed in rows}
+
+    def of_conversation(self, conversation_id: str) -> KnownCustomer:
+        """Who the other side of a conversation is. Raises UnknownCustomer, also for a conversation of another zone."""
+        with self._database.reading() as session:
+            query = select(Conversation.customer_id).where(Conversation.staff_id == self._zone.staff_id, Conversation.id == conversation_id)
+            return self.get(session.exec(query).first() or "")
 
     def all(self, ids: Sequence[str] | None = None) -> list[KnownCustomer]:
         """Every customer of the zone, or those with these ids, unsealed, oldest first."""

@@ -1,0 +1,154 @@
+"""What the use cases answer with, frozen, and its JSON. Cards and terminal tables are drawn from these."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A response that worked for others, with what stands behind it."""
+
+    suggestion_id: str
+    """Of the stored row that feedback refers to; empty when nothing was stored."""
+    pattern_id: str
+    response: str
+    meaning: str
+    successes: int
+    n: int
+    low: float
+    high: float
+    contributors: int
+    level: str
+    industry: str
+    """Empty when pooled across industries."""
+    template: str
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape of one entry of `suggest --json`."""
+        keys = ("pattern_id", "response", "successes", "n", "low", "high", "contributors", "level", "template")
+        return {key: getattr(self, key) for key in keys}
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """Well-known practice without evidence of ours: shown only as such."""
+
+    response: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """What to do about what a customer wrote."""
+
+    objection: str
+    """`none` when there is nothing to answer."""
+    meaning: str
+    industry: str
+    amount_band: str
+    customer: str
+    """Whose message it is, empty when unknown; the owner's to see."""
+    words: str
+    """What the customer wrote; the owner's to see."""
+    suggestions: tuple[Suggested, ...]
+    practice: tuple[Practice, ...] = ()
+
+    @property
+    def enough_evidence(self) -> bool:
+        """Whether anything with evidence can be said."""
+        return bool(self.suggestions)
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape of `suggest --json`."""
+        return {
+            "situation": {"objection": self.objection, "industry": self.industry, "amount_band": self.amount_band},
+            "enough_evidence": self.enough_evidence,
+            "suggestions": [one.as_json() for one in self.suggestions],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RecalledMessage:
+    """A message of one's own memory. Private."""
+
+    message_id: str
+    conversation: str
+    customer: str
+    sent_at: datetime
+    sender: str
+    """customer or marketer."""
+    text: str
+    score: float
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape of one entry of `recall --json`."""
+        return asdict(self) | {"sent_at": self.sent_at.isoformat(), "score": round(self.score, 4)}
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """What one's own memory holds about a question. Private."""
+
+    question: str
+    hits: tuple[RecalledMessage, ...]
+    abstained: bool
+    """Nothing fits well enough to be called an answer; the hits are only the nearest."""
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape of `recall --json`."""
+        return {"hits": [hit.as_json() for hit in self.hits], "abstained": self.abstained}
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """A pattern of the playbook."""
+
+    pattern_id: str
+    category: str
+    objection: str
+    response: str
+    meaning: str
+    industry: str
+    detail: str
+    successes: int
+    n: int
+    low: float
+    high: float
+    contributors: int
+    standing: str
+    template: str
+
+
+@dataclass(frozen=True, slots=True)
+class Playbook:
+    """What works, for a situation or for all."""
+
+    situation: str
+    objection: str
+    industry: str
+    plays: tuple[Play, ...]
+    practice: tuple[Practice, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape of `playbook --json`."""
+        return {
+            "situation": {"text": self.situation, "objection": self.objection, "industry": self.industry},
+            "plays": [asdict(play) for play in self.plays],
+            "general_practice": [asdict(one) for one in self.practice],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyStatus:
+    """What is stored of one member of staff and what left the zone."""
+
+    contributes: bool
+    customers: int
+    messages: int
+    deals: int
+    notes: int
+    offered: int
+    published: int
+    vetoed: int
+    withdrawn: int

@@ -1,0 +1,212 @@
+"""The use cases: suggest, coach, recall, playbook, feedback. Each works for one verified member of staff."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bot.answers import Advice, Play, Playbook, Practice, Recalled, RecalledMessage, Suggested
+from bot.errors import InputRefused
+from intelligence.generalization import parse_amount
+from intelligence.recommendation import rank
+from intelligence.vocabulary import NONE, UNKNOWN
+from memory.conversations import Conversations, StoredMessage
+from memory.customers import Customers
+from memory.deals import Deals
+from memory.suggestions import Suggestions
+from memory.tables import SalesPattern, Suggestion, new_id
+
+if TYPE_CHECKING:
+    from bot.bootstrap import House
+
+_LONGEST_QUESTION = 2_000
+_CONTEXT_MESSAGES = 8
+
+
+class Assistant:
+    """Answers questions of one person at a time; the owner's id always comes from a verified caller, never from text."""
+
+    def __init__(self, house: "House") -> None:
+        self._house = house
+
+    def suggest(self, staff_id: str, text: str, *, industry: str = "", amount: str = "") -> Advice:
+        """What worked for others when a customer wrote something like this."""
+        self._refuse_unusable(text)
+        member = self._house.staff.get(staff_id)
+        words = self._house.vocabulary
+        guessed = industry or self._industry_of(text) or member.default_industry
+        band = self._band(amount or text, strict=bool(amount))
+        turn = self._house.classifier.customer([text], [""])[0]
+        return self._advice(staff_id, turn.objection, words.industry(guessed), band, words=text)
+
+    def coach(self, staff_id: str, message_id: str) -> Advice | None:
+        """Advice about a customer's message that has just arrived; None when it holds no objection or is not a customer's."""
+        zone = self._house.zones.open(staff_id)
+        conversations = Conversations(self._house.database, zone)
+        message = next(iter(conversations.read([message_id])), None)
+        if message is None or message.role != "customer" or not message.text:
+            return None
+        thread = conversations.history(message.conversation_id, limit=_CONTEXT_MESSAGES, until=message.sent_at)
+        context = next((one.text for one in reversed(thread) if one.role == "marketer"), "")
+        turn = self._house.classifier.customer([message.text], [context])[0]
+        if turn.objection == NONE:
+            return None
+        customer = Customers(self._house.database, zone).of_conversation(message.conversation_id)
+        if customer.opted_out_at is not None:
+            return None
+        member = self._house.staff.get(staff_id)
+        industry = customer.industry if customer.industry != UNKNOWN else member.default_industry
+        deal = next(iter(Deals(self._house.database, zone).all(customer.id)), None)
+        band = deal.amount_band if deal else self._band(" ".join(one.text for one in thread), strict=False)
+        return self._advice(
+            staff_id,
+            turn.objection,
+            industry,
+            band,
+            words=message.text,
+            customer=customer.name,
+            customer_id=customer.id,
+            message_id=message.id,
+        )
+
+    def recall(self, staff_id: str, question: str, k: int = 10) -> Recalled:
+        """Messages of one's own conversations that answer a question."""
+        self._refuse_unusable(question)
+        zone = self._house.zones.open(staff_id)
+        found = self._house.memories.of(staff_id).recall(question, k)
+        messages = Conversations(self._house.database, zone).read([hit.id for hit in found.hits])
+        names = Customers(self._house.database, zone).names_by_conversation({message.conversation_id for message in messages})
+        scores = {hit.id: hit.score for hit in found.hits}
+        hits = tuple(_recalled(message, names[message.conversation_id], scores[message.id]) for message in messages)
+        return Recalled(question, hits, found.abstained)
+
+    def playbook(self, situation: str = "") -> Playbook:
+        """What works: by objection, industry, response or a question in plain words; everything when empty."""
+        words = self._house.vocabulary
+        asked = situation.casefold().replace("_", "-")
+        objection = next((word for word in words.objections if word in asked), "")
+        industry = next((word for word in words.industries if word in asked or word.replace("-", " ") in asked), "")
+        response = next((word for word in words.responses if word in asked or word.replace("-", " ") in asked), "")
+        if asked and not (objection or industry or response):
+            turn = self._house.classifier.customer([situation], [""])[0]
+            objection = "" if turn.objection == NONE else turn.objection
+            industry = self._industry_of(situation)
+            if not objection and not industry:
+                hits = self._house.shared.recall(situation, 8)
+                return Playbook(situation, "", "", tuple(self._play(hit.pattern) for hit in hits), ())
+        patterns = [
+            pattern
+            for pattern in self._house.shared.category("objection-patterns")
+            if (not objection or pattern.objection == objection)
+            and (not response or pattern.response == response)
+            and (pattern.industry == industry if industry else not pattern.industry or not asked)
+        ]
+        plays = tuple(self._play(pattern) for pattern in sorted(patterns, key=lambda one: (one.objection, -(one.mean - one.base_rate), -one.n)))
+        return Playbook(situation, objection, industry, plays, self._practice(objection) if objection and not plays else ())
+
+    def feedback(self, staff_id: str, suggestion_id: str, verdict: str) -> str:
+        """Store what the owner says of a suggestion; returns its response. Raises UnknownSuggestion."""
+        zone = self._house.zones.open(staff_id)
+        return Suggestions(self._house.database, zone).give(suggestion_id, verdict, self._house.clock()).response
+
+    def _advice(  # noqa: PLR0913 - a situation and where it came from
+        self,
+        staff_id: str,
+        objection: str,
+        industry: str,
+        band: str,
+        *,
+        words: str,
+        customer: str = "",
+        customer_id: str | None = None,
+        message_id: str | None = None,
+    ) -> Advice:
+        meanings = self._house.vocabulary.objections
+        if objection == NONE:
+            return Advice(NONE, "no objection", industry, band, customer, words, ())
+        shared = self._house.shared
+        ranked = rank(shared.situation(objection, industry), shared.situation(objection))
+        rows = [
+            Suggestion(
+                id=new_id(),
+                staff_id=staff_id,
+                customer_id=customer_id,
+                message_id=message_id,
+                objection=objection,
+                industry=industry,
+                amount_band=band,
+                response=one.pattern.response,
+                pattern_id=one.pattern.id,
+                rank=at,
+                propensity=1.0,
+                shown_at=self._house.clock(),
+            )
+            for at, one in enumerate(ranked, 1)
+        ]
+        Suggestions(self._house.database, self._house.zones.open(staff_id)).record(rows)
+        suggestions = tuple(self._suggested(row.id, one.pattern) for row, one in zip(rows, ranked, strict=True))
+        practice = () if suggestions else self._practice(objection)
+        return Advice(objection, meanings[objection], industry, band, customer, words, suggestions, practice)
+
+    def _suggested(self, suggestion_id: str, pattern: SalesPattern) -> Suggested:
+        return Suggested(
+            suggestion_id=suggestion_id,
+            pattern_id=pattern.id,
+            response=pattern.response,
+            meaning=self._house.vocabulary.responses[pattern.response],
+            successes=pattern.successes,
+            n=pattern.n,
+            low=round(pattern.low, 4),
+            high=round(pattern.high, 4),
+            contributors=pattern.contributors,
+            level=pattern.level,
+            industry=pattern.industry,
+            template=pattern.template or self._house.templates.best(pattern.objection, pattern.response),
+        )
+
+    def _play(self, pattern: SalesPattern) -> Play:
+        return Play(
+            pattern_id=pattern.id,
+            category=pattern.category,
+            objection=pattern.objection,
+            response=pattern.response,
+            meaning=self._house.vocabulary.responses.get(pattern.response, ""),
+            industry=pattern.industry,
+            detail=pattern.detail,
+            successes=pattern.successes,
+            n=pattern.n,
+            low=round(pattern.low, 4),
+            high=round(pattern.high, 4),
+            contributors=pattern.contributors,
+            standing=pattern.standing,
+            template=pattern.template or self._house.templates.best(pattern.objection, pattern.response),
+        )
+
+    def _practice(self, objection: str) -> tuple[Practice, ...]:
+        return tuple(Practice(response, text) for response, text in self._house.starter_playbook.get(objection, {}).items())
+
+    def _industry_of(self, text: str) -> str:
+        guess = self._house.guess_industry([text])
+        return "" if guess == UNKNOWN else guess
+
+    def _band(self, text: str, *, strict: bool) -> str:
+        """The band of an amount in a text; with `strict` a text without one is refused."""
+        amount = parse_amount(text)
+        if amount is None and strict:
+            msg = f"'{text[:40]}' is not an amount: write it like 5000, 12k or 4.900 EUR."
+            raise InputRefused(msg)
+        return UNKNOWN if amount is None else self._house.vocabulary.amount_band(amount)
+
+    def _refuse_unusable(self, text: str) -> None:
+        if not text.strip():
+            msg = "There is nothing to look for: write a question or the customer's words."
+            raise InputRefused(msg)
+        if len(text) > _LONGEST_QUESTION:
+            msg = f"This is longer than {_LONGEST_QUESTION} characters: give the part that matters."
+            raise InputRefused(msg)
+
+
+def _recalled(message: StoredMessage, customer: str, score: float) -> RecalledMessage:
+    return RecalledMessage(message.id, message.conversation_id, customer, message.sent_at, message.role, message.text, score)
+
+
+Deliver = Callable[[str, Advice, str], None]
+"""Brings advice to its owner: staff id, advice, and the key that makes a retry the same delivery."""
