@@ -1,0 +1,116 @@
+"""What a chat turn is: the customer's objection and reaction, the marketer's response, read together with the turn before it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from zipfile import BadZipFile
+
+import numpy as np
+
+from intelligence.turn_model import EmbeddedPairs, Floats, PairEncoder, TurnFeatures, TurnModel
+from intelligence.vocabulary import NONE
+from memory.embeddings import Embedder
+from memory.errors import ModelFileWrong
+
+DIRECTORY = Path(__file__).parent / "models" / "turns"
+BATCH = 64
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTurn:
+    """What a customer's turn does to the sale."""
+
+    objection: str
+    """The main objection, or "none"."""
+    objections: tuple[tuple[str, float], ...]
+    """Every objection raised with its probability, best first; empty when there is none."""
+    reaction: str
+    reaction_scores: Mapping[str, float]
+    """The probability of each reaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class MarketerTurn:
+    """What a marketer's turn tries."""
+
+    response: str
+    scores: Mapping[str, float]
+    """The probability of each response."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """How probabilities become labels, chosen on held-out scenarios."""
+
+    objection: float
+    """From which probability of any objection at all a turn is said to hold one."""
+    second: float
+    """From which share of the main objection's probability a further one is said to be raised too."""
+
+
+class TurnClassifier:
+    """Deterministic and thread-safe: nothing is kept between calls."""
+
+    def __init__(self, encoder: PairEncoder, objection: TurnModel, reaction: TurnModel, response: TurnModel, decision: Decision) -> None:
+        self._encoder = encoder
+        self._objection = objection
+        self._reaction = reaction
+        self._response = response
+        self._decision = decision
+
+    @classmethod
+    def load(cls, embedder: Embedder, directory: Path | None = None) -> "TurnClassifier":
+        """Read the weights in `directory` (default: the bundled ones). Raises ModelFileWrong."""
+        source = directory or DIRECTORY
+        try:
+            config = json.loads((source / "config.json").read_text(encoding="utf-8"))
+            with np.load(source / "heads.npz", allow_pickle=False) as stored:
+                arrays = dict(stored)
+            objection, reaction, response = (TurnModel.load(arrays, name) for name in ("objection", "reaction", "response"))
+            decision = Decision(**config["decision"])
+        except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
+            msg = f"The turn classifier in {source} cannot be read: install the package again, or train it with make train-classifier."
+            raise ModelFileWrong(msg) from error
+        return cls(EmbeddedPairs(embedder), objection, reaction, response, decision)
+
+    def customer(self, texts: Sequence[str], contexts: Sequence[str]) -> list[CustomerTurn]:
+        """Read customers' turns; `contexts` are the turns they answer, "" where nothing was said before."""
+        found: list[CustomerTurn] = []
+        for features in self._batches(texts, contexts):
+            found += [
+                self._customer_turn(objections, reactions)
+                for objections, reactions in zip(self._objection.scores(features), self._reaction.scores(features), strict=True)
+            ]
+        return found
+
+    def marketer(self, texts: Sequence[str], contexts: Sequence[str]) -> list[MarketerTurn]:
+        """Read marketers' turns; `contexts` are the turns they answer, "" where nothing was said before."""
+        found: list[MarketerTurn] = []
+        for features in self._batches(texts, contexts):
+            for row in self._response.scores(features):
+                scores = _named(self._response.labels, row)
+                found.append(MarketerTurn(max(scores, key=scores.__getitem__), scores))
+        return found
+
+    def _batches(self, texts: Sequence[str], contexts: Sequence[str]) -> "list[TurnFeatures]":
+        if len(texts) != len(contexts):
+            msg = f"{len(texts)} texts came with {len(contexts)} contexts: give one context for each text, empty where there is none."
+            raise ValueError(msg)
+        starts = range(0, len(texts), BATCH)
+        return [TurnFeatures.of(self._encoder, texts[start : start + BATCH], contexts[start : start + BATCH]) for start in starts]
+
+    def _customer_turn(self, objections: Floats, reactions: Floats) -> CustomerTurn:
+        scores = _named(self._objection.labels, objections)
+        ranked = sorted(((label, score) for label, score in scores.items() if label != NONE), key=lambda one: -one[1])
+        if 1 - scores[NONE] < self._decision.objection:
+            raised: tuple[tuple[str, float], ...] = ()
+        else:
+            raised = tuple((label, score) for label, score in ranked if score >= self._decision.second * ranked[0][1])
+        by_reaction = _named(self._reaction.labels, reactions)
+        return CustomerTurn(raised[0][0] if raised else NONE, raised, max(by_reaction, key=by_reaction.__getitem__), by_reaction)
+
+
+def _named(labels: Sequence[str], scores: Floats) -> Mapping[str, float]:
+    return MappingProxyType({label: round(float(score), 6) for label, score in zip(labels, scores, strict=True)})
