@@ -1,5 +1,6 @@
 """The use cases: suggest, coach, recall, playbook, feedback. Each works for one verified member of staff."""
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,9 @@ from intelligence.generalization import parse_amount
 from intelligence.recommendation import rank
 from intelligence.vocabulary import NONE, UNKNOWN
 from memory.conversations import Conversations, StoredMessage
-from memory.customers import Customers
+from memory.customers import Customers, folded
 from memory.deals import Deals
+from memory.retrieval import Focus
 from memory.suggestions import Suggestions
 from memory.tables import SalesPattern, Suggestion, new_id
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 _LONGEST_QUESTION = 2_000
 _CONTEXT_MESSAGES = 8
+_WORD = re.compile(r"\w+")
 
 
 class Assistant:
@@ -71,12 +74,25 @@ class Assistant:
         """Messages of one's own conversations that answer a question."""
         self._refuse_unusable(question)
         zone = self._house.zones.open(staff_id)
-        found = self._house.memories.of(staff_id).recall(question, k)
+        found = self._house.memories.of(staff_id).recall(question, k, self._focus(staff_id, question))
         messages = Conversations(self._house.database, zone).read([hit.id for hit in found.hits])
         names = Customers(self._house.database, zone).names_by_conversation({message.conversation_id for message in messages})
         scores = {hit.id: hit.score for hit in found.hits}
         hits = tuple(_recalled(message, names[message.conversation_id], scores[message.id]) for message in messages)
         return Recalled(question, hits, found.abstained)
+
+    def _focus(self, staff_id: str, question: str) -> Focus:
+        """Whom the question names: a customer by any part of the name, the owner by name or as "I"."""
+        asked = set(_WORD.findall(folded(question)))
+        zone = self._house.zones.open(staff_id)
+        customers = Customers(self._house.database, zone)
+        named = [one.id for one in customers.all() if any(len(part) > 1 and part in asked for part in _WORD.findall(folded(one.name)))]
+        owner = _WORD.findall(folded(self._house.staff.get(staff_id).name))
+        by_owner = bool(asked & {"i", "we", owner[0]})
+        if not named:
+            return Focus(role="marketer" if owner[0] in asked else "")
+        threads = Conversations(self._house.database, zone).with_any_of(named)
+        return Focus(frozenset(threads), "" if by_owner else "customer")
 
     def playbook(self, situation: str = "") -> Playbook:
         """What works: by objection, industry, response or a question in plain words; everything when empty."""

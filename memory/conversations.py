@@ -131,6 +131,12 @@ class Conversations:
                 select(Conversation).where(Conversation.staff_id == self._zone.staff_id).order_by(col(Conversation.created_at), col(Conversation.id)),
             ).all()
 
+    def with_any_of(self, customer_ids: Sequence[str]) -> Sequence[str]:
+        """The ids of the threads with these customers."""
+        with self._database.reading() as session:
+            query = select(Conversation.id).where(Conversation.staff_id == self._zone.staff_id, col(Conversation.customer_id).in_(customer_ids))
+            return session.exec(query).all()
+
     def count(self) -> int:
         """How many messages the zone holds."""
         with self._database.reading() as session:

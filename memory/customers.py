@@ -94,6 +94,14 @@ class Customers:
             customer.industry, customer.industry_source = industry, source
             session.add(customer)
 
+    def set_name(self, session: Session, customer: Customer, name: str, *, instead_of: str) -> None:
+        """Give a customer their name, but only where nothing better than `instead_of` (an address) stood for it."""
+        if not name or self._zone.cipher.unseal(customer.sealed_name, Cell("customer", "sealed_name", customer.id)) != instead_of:
+            return
+        customer.name_token = self._name_token(name)
+        customer.sealed_name = self._zone.cipher.seal(name, Cell("customer", "sealed_name", customer.id))
+        session.add(customer)
+
     def set_company(self, session: Session, customer: Customer, company: str, size_band: str = "") -> None:
         """Name the customer's company, and its size band when known."""
         customer.sealed_company = self._zone.cipher.seal(company, Cell("customer", "sealed_company", customer.id))

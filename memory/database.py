@@ -83,8 +83,9 @@ class Database:
             return
         with self._translated(), closing(self.engine.raw_connection()) as connection:
             # Below SQLAlchemy, which would begin a transaction: VACUUM refuses to run in one.
-            connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.driver_connection.execute("VACUUM")
+            cursor = connection.cursor()
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            cursor.execute("VACUUM")
 
     def close(self) -> None:
         """Give every connection back."""

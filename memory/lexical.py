@@ -9,6 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+Scores = NDArray[np.float64]
+
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 _K1, _B = 1.2, 0.6
 """BM25's usual saturation; length matters little among chat messages."""
@@ -32,32 +34,46 @@ class WordHasher:
 
 
 class Bm25:
-    """Okapi BM25 over hashed documents, computed by scanning: 600,000 words take about a millisecond a query word."""
+    """Okapi BM25 over hashed documents, computed by scanning: 600,000 words take about a millisecond a query word.
 
-    def __init__(self, documents: Sequence[NDArray[np.uint32]]) -> None:
-        """One array of word hashes a document."""
+    `near` scores a document together with its neighbours: the answer to a question often stands beside the words of the question.
+    """
+
+    def __init__(self, documents: Sequence[NDArray[np.uint32]], joined: NDArray[np.bool_]) -> None:
+        """One array of word hashes a document; `joined[i]` says whether documents i and i + 1 belong together, length len(documents) - 1."""
         self._size = len(documents)
+        self._joined = joined
         lengths = np.array([len(document) for document in documents], dtype=np.int64)
         self._words = np.concatenate(documents) if documents else np.empty(0, dtype=np.uint32)
         self._owner = np.repeat(np.arange(self._size), lengths)
-        mean = lengths.mean() if self._size and lengths.sum() else 1.0
-        self._norm = _K1 * (1 - _B + _B * lengths / mean)
+        self._norm = _length_norm(lengths)
+        self._near_norm = _length_norm(self._with_neighbours(lengths))
 
-    def scores(self, query: NDArray[np.uint32]) -> NDArray[np.float64]:
-        """One score a document, 0 where no word matches."""
-        total = np.zeros(self._size)
+    def scores(self, query: NDArray[np.uint32]) -> tuple[Scores, Scores, float]:
+        """Own scores, scores with neighbours (both one a document, 0 where no word matches), and about what an average document with every word would get."""
+        own, near, possible = np.zeros(self._size), np.zeros(self._size), 0.0
         for word in np.unique(query):
             counts = np.bincount(self._owner[self._words == word], minlength=self._size)
-            total += self._rarity(int(np.count_nonzero(counts))) * counts * (_K1 + 1) / (counts + self._norm)
+            own_rarity, around = self._rarity(counts), self._with_neighbours(counts)
+            own += own_rarity * counts * (_K1 + 1) / (counts + self._norm)
+            near += self._rarity(around) * around * (_K1 + 1) / (around + self._near_norm)
+            possible += own_rarity
+        return own, near, possible
+
+    def _with_neighbours(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
+        total = values.copy()
+        total[1:] += np.where(self._joined, values[:-1], 0)
+        total[:-1] += np.where(self._joined, values[1:], 0)
         return total
 
-    def possible(self, query: NDArray[np.uint32]) -> float:
-        """About the score of an average document that holds every word of the query once; unknown words count as the rarest."""
-        owners = (self._owner[self._words == word] for word in np.unique(query))
-        return sum(self._rarity(len(np.unique(holding))) for holding in owners)
-
-    def _rarity(self, holders: int) -> float:
+    def _rarity(self, counts: NDArray[np.int64]) -> float:
+        holders = np.count_nonzero(counts)
         return float(np.log1p((self._size - holders + 0.5) / (holders + 0.5)))
+
+
+def _length_norm(lengths: NDArray[np.int64]) -> Scores:
+    mean = lengths.mean() if lengths.sum() else 1.0
+    return _K1 * (1 - _B + _B * lengths / mean)
 
 
 def stems(text: str) -> list[str]:

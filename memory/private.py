@@ -4,6 +4,8 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
 from threading import RLock
 
 import numpy as np
@@ -17,7 +19,7 @@ from memory.embeddings import Embedder, Vectors
 from memory.encryption import Cell
 from memory.errors import DirectoryLocked, IndexDamaged
 from memory.lexical import Bm25, WordHasher
-from memory.retrieval import Evidence, fits, fused
+from memory.retrieval import Evidence, Focus, fits, fused
 from memory.rotation import Rotation
 from memory.tables import Message, MessageIndex
 from memory.zones import Zone, Zones
@@ -25,6 +27,9 @@ from memory.zones import Zone, Zones
 _COLLECTION = "messages"
 _CANDIDATES = 200
 _BATCH = 256
+_SAME_TALK = timedelta(hours=8)
+"""A longer silence ends a talk: the next message is no neighbour."""
+NOBODY = Focus()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,9 @@ class _Snapshot:
 
     ids: list[str]
     position: dict[str, int]
-    thread: NDArray[np.int64]
+    thread: NDArray[np.str_]
+    role: NDArray[np.str_]
+    joined: NDArray[np.bool_]
     words: Bm25
 
 
@@ -94,8 +101,8 @@ class PrivateMemory:
             )
             return list(session.exec(query).all())
 
-    def recall(self, question: str, k: int = 10) -> Recollection:
-        """The k best messages of this zone for a question."""
+    def recall(self, question: str, k: int = 10, focus: Focus = NOBODY) -> Recollection:
+        """The k best messages of this zone for a question; `focus` says whom it names."""
         with self._lock:
             snapshot = self._loaded()
         if not snapshot.ids:
@@ -106,8 +113,11 @@ class PrivateMemory:
         for hit in self._nearest(vector):
             if hit.id in snapshot.position:
                 meaning[snapshot.position[hit.id]] = hit.score
-        words = snapshot.words.scores(query)
-        evidence = Evidence(meaning, words, snapshot.words.possible(query), snapshot.thread)
+        own, near, possible = snapshot.words.scores(query)
+        named = np.isin(snapshot.thread, list(focus.conversations)).astype(np.int64)
+        if focus.role:
+            named += (named > 0 if focus.conversations else True) & (snapshot.role == focus.role)
+        evidence = Evidence(meaning, own, near, possible, snapshot.joined, named)
         scores = fused(evidence)
         best = np.argsort(-scores, kind="stable")[:k]
         hits = tuple(Hit(snapshot.ids[one], float(min(1.0, scores[one]))) for one in best if scores[one] > 0)
@@ -177,15 +187,27 @@ class PrivateMemory:
         if self._snapshot is None:
             with self._database.reading() as session:
                 rows = session.exec(
-                    select(Message.id, Message.conversation_id, MessageIndex.words)
+                    select(  # type: ignore[call-overload]  # SQLModel types up to four columns
+                        Message.id,
+                        Message.conversation_id,
+                        Message.role,
+                        Message.sent_at,
+                        MessageIndex.words,
+                    )
                     .join(MessageIndex, col(MessageIndex.message_id) == col(Message.id))
                     .where(Message.staff_id == self._zone.staff_id)
                     .order_by(col(Message.conversation_id), col(Message.sent_at), col(Message.stored_at), col(Message.id)),
                 ).all()
             ids = [row[0] for row in rows]
-            threads = np.unique(np.array([row[1] for row in rows], dtype=str), return_inverse=True)[1]
-            words = Bm25([np.frombuffer(row[2], dtype="<u4") for row in rows])
-            self._snapshot = _Snapshot(ids, {one: at for at, one in enumerate(ids)}, threads.astype(np.int64), words)
+            joined = np.array([one[1] == after[1] and after[3] - one[3] <= _SAME_TALK for one, after in pairwise(rows)], dtype=bool)
+            self._snapshot = _Snapshot(
+                ids=ids,
+                position={one: at for at, one in enumerate(ids)},
+                thread=np.array([row[1] for row in rows], dtype=str),
+                role=np.array([row[2] for row in rows], dtype=str),
+                joined=joined,
+                words=Bm25([np.frombuffer(row[4], dtype="<u4") for row in rows], joined),
+            )
         return self._snapshot
 
     def _vectors(self, only: set[str] | None = None) -> tuple[list[str], Vectors]:
