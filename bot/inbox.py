@@ -2,23 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
 
 from bot.messages import InboundMessage
 from memory.conversations import Conversations, Incoming
 from memory.customers import Customers
 from memory.database import Database
+from memory.inbox_entries import InboxEntries, Transaction
 from memory.staff import StaffDirectory
 from memory.tables import Customer, InboxEntry
 from memory.zones import Zones
 
 _log = structlog.get_logger()
 
-Enqueue = Callable[[Session, str], None]
+FIRST_LEASE = timedelta(seconds=60)
+"""How long the queue has to start on a delivery before the sweeper offers it again."""
+
+Enqueue = Callable[[Transaction, str], None]
 """Puts the work for an inbox entry into the caller's transaction."""
 
 
@@ -46,62 +48,61 @@ class Inbox:
         self._staff = staff
         self._zones = zones
         self._enqueue = enqueue
+        self._entries = InboxEntries(database)
+        self.turned_away = 0
+        """Deliveries for addresses of nobody, since the start. Nothing of them is kept."""
 
     def accept(self, message: InboundMessage, now: datetime) -> Accepted | None:
         """Store and enqueue; None when no member of staff has this address. When it returns, everything is committed."""
         owner = self._staff.by_address(message.ours.channel, message.ours.value)
         if owner is None:
-            _log.warning("inbox.owner_unknown", source=message.source)
+            self.turned_away += 1
+            _log.warning("inbox.owner_unknown", source=message.source, turned_away=self.turned_away)
             return None
-        try:
-            return self._stored(owner.id, message, now)
-        except IntegrityError:
-            # Two copies of one delivery arrived at the same moment on Postgres and the other one won: now it is known.
-            return self._stored(owner.id, message, now)
-
-    def _stored(self, staff_id: str, message: InboundMessage, now: datetime) -> Accepted:
-        zone = self._zones.open(staff_id)
+        zone = self._zones.open(owner.id)
         customers, conversations = Customers(self._database, zone), Conversations(self._database, zone)
         with self._database.transaction() as session:
-            known = session.exec(
-                select(InboxEntry).where(
-                    InboxEntry.source == message.source,
-                    InboxEntry.account == message.account,
-                    InboxEntry.external_id == message.external_id,
-                ),
-            ).first()
+            self._entries.one_at_a_time(session, owner.id)
+            known = self._entries.known(session, message.source, message.account, message.external_id)
             if known is not None:
-                return Accepted(staff_id, known.message_id, "")
+                return Accepted(owner.id, known.message_id, "")
             customer = self._customer(session, customers, message, now)
-            self._note_opt_out(session, customers, customer, message)
             thread = conversations.with_customer(session, customer.id, message.theirs.channel, now)
             incoming = Incoming(message.source, message.external_id, message.role, message.kind, message.text, message.sent_at)
             added = conversations.store(session, thread.id, [incoming], now)
             if not added:
-                return Accepted(staff_id, "", "")
+                return Accepted(owner.id, "", "")
             entry = InboxEntry(
                 source=message.source,
                 account=message.account,
                 external_id=message.external_id,
-                staff_id=staff_id,
+                staff_id=owner.id,
                 message_id=added[0].id,
+                lease_until=now + FIRST_LEASE,
                 received_at=now,
             )
-            session.add(entry)
-            session.flush()
+            self._entries.add(session, entry)
             self._enqueue(session, entry.id)
-            return Accepted(staff_id, added[0].id, entry.id)
+        return Accepted(owner.id, added[0].id, entry.id)
 
-    def _customer(self, session: Session, customers: Customers, message: InboundMessage, now: datetime) -> Customer:
-        customer = customers.at_address(session, message.theirs.channel, message.theirs.value)
+    def _customer(self, session: Transaction, customers: Customers, message: InboundMessage, now: datetime) -> Customer:
+        addresses = (message.theirs, *message.aliases)
+        found = (customers.at_address(session, address.channel, address.value) for address in addresses)
+        customer = next((one for one in found if one is not None), None)
         if customer is None:
             # Not matched by profile name: whoever writes chooses that name, and a wrong match would put words into another customer's thread.
             customer = customers.add(session, message.profile_name or message.theirs.value, now=now)
-            customers.link(session, customer, message.theirs.channel, message.theirs.value, now)
+        else:
+            customers.set_name(session, customer, message.profile_name, instead_of=message.theirs.value)
+        for address in addresses:
+            customers.link(session, customer, address.channel, address.value, now)
+        self._note_opt_out(session, customers, customer, message)
         return customer
 
-    def _note_opt_out(self, session: Session, customers: Customers, customer: Customer, message: InboundMessage) -> None:
-        if message.opt_out == "STOP":
+    def _note_opt_out(self, session: Transaction, customers: Customers, customer: Customer, message: InboundMessage) -> None:
+        """STOP holds from when it was said; a START that was said before it, and comes late, changes nothing."""
+        since = customer.opted_out_at
+        if message.opt_out == "STOP" and (since is None or message.sent_at < since):
             customers.set_opted_out(session, customer, message.sent_at)
-        elif message.opt_out == "START":
+        elif message.opt_out == "START" and since is not None and message.sent_at > since:
             customers.set_opted_out(session, customer, None)

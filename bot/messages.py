@@ -66,6 +66,8 @@ class InboundMessage:
     kind: Kind = Kind.TEXT
     profile_name: str = ""
     media: tuple[Media, ...] = ()
+    aliases: tuple[Address, ...] = ()
+    """Further addresses of the same customer that came with the message: a number changes, an account id stays, or the other way round."""
     opt_out: str = ""
     """STOP, START or HELP when the customer used one of these words, else empty."""
 
