@@ -121,7 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         raise SystemExit(0) from None
-    except Exception as error:  # noqa: BLE001 - the last line: no traceback reaches a person
+    except Exception as error:
         if _debugging():
             raise
         _fail(error)

@@ -60,7 +60,7 @@ def demo(
 
 
 @staff.command("add")
-def staff_add(  # noqa: PLR0913 - the fields of a staff member
+def staff_add(
     name: Annotated[str, typer.Argument(help="Full name.")],
     slack: Annotated[str, typer.Option(help="Slack user id, such as U0123ABCD.")] = "",
     whatsapp: Annotated[list[str] | None, typer.Option(help="Number customers write to, such as +491701234567; may be given several times.")] = None,

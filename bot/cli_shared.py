@@ -35,14 +35,15 @@ def playbook(
     as_json: AsJson = False,
 ) -> None:
     """Browse what works."""
-    from bot.terminal import plays
+    from bot import cards
+    from bot.terminal import card
 
     with opened() as house:
         found = house.assistant.playbook(situation)
-    show(found.as_json(), as_json=as_json, render=lambda: plays(found))
+    show(found.as_json(), as_json=as_json, render=lambda: card(cards.playbook(found)))
 
 
-def analyze() -> None:
+def analyze(as_json: AsJson = True) -> None:  # noqa: ARG001 - accepted so that every command takes --json; the output always is
     """Label turns: JSON lines in ({"id", "role", "context", "text"}), JSON lines out."""
     from bot.analysis import analyses
     from bot.bootstrap import House
@@ -54,15 +55,17 @@ def analyze() -> None:
 
 
 def anonymize(
+    as_json: AsJson = True,  # noqa: ARG001 - see analyze
     explain: Annotated[bool, typer.Option("--explain", help="Say which recognizer found each span, and why.")] = False,
 ) -> None:
     """Mask personal data: JSON lines in ({"id", "text"[, "staff"]}), JSON lines out."""
     from functools import cache
 
+    from intelligence.deny_list import DenyList
+
     from bot.analysis import anonymized
     from bot.bootstrap import House
     from bot.settings import load
-    from intelligence.deny_list import DenyList
 
     chosen = load(data_dir=chosen_data_dir())
     house = House(chosen)  # a line without "staff" needs no data directory
@@ -78,6 +81,7 @@ def anonymize(
 
 @slack.command("manifest")
 def slack_manifest(
+    as_json: AsJson = True,  # noqa: ARG001 - see analyze
     url: Annotated[str, typer.Option(help="Public URL of this service; empty for Socket Mode.")] = "",
 ) -> None:
     """Print the manifest of the Slack app, to paste at api.slack.com/apps."""

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(privacy, name="privacy")
 
 
-def import_(  # noqa: PLR0913 - the questions an export leaves open
+def import_(
     file: Annotated[Path, typer.Argument(help="A WhatsApp export: .txt or .zip.")],
     staff: StaffName,
     me: Annotated[str, typer.Option(help="Which participant is the staff member, when the names differ.")] = "",
@@ -62,11 +62,12 @@ def recall(
     as_json: AsJson = False,
 ) -> None:
     """Find messages in one's own conversations."""
-    from bot.terminal import recollection
+    from bot.cards import recollection
+    from bot.terminal import card
 
     with opened() as house:
         answer = house.assistant.recall(member(house, staff).id, question, k)
-    show(answer.as_json(), as_json=as_json, render=lambda: recollection(answer))
+    show(answer.as_json(), as_json=as_json, render=lambda: card(recollection(answer)))
 
 
 def suggest(
@@ -77,15 +78,16 @@ def suggest(
     as_json: AsJson = False,
 ) -> None:
     """Show what worked for others in this situation, with evidence."""
-    from bot.terminal import advice
+    from bot.cards import advice
+    from bot.terminal import card
 
     with opened() as house:
         answer = house.assistant.suggest(member(house, staff).id, text, industry=industry, amount=amount)
-    show(answer.as_json(), as_json=as_json, render=lambda: advice(answer))
+    show(answer.as_json(), as_json=as_json, render=lambda: card(advice(answer)))
 
 
 @deal.command("add")
-def deal_add(  # noqa: PLR0913 - the fields of a deal
+def deal_add(
     name: Annotated[str, typer.Argument(help="What is being sold.")],
     staff: StaffName,
     customer: Annotated[str, typer.Option(help="To whom.")],
@@ -99,7 +101,7 @@ def deal_add(  # noqa: PLR0913 - the fields of a deal
 
 
 @deal.command("set")
-def deal_set(  # noqa: PLR0913 - the fields of a deal
+def deal_set(
     deal_id: Annotated[str, typer.Argument(help="The id, or its beginning.")],
     staff: StaffName,
     stage: Annotated[str, typer.Option(help="lead, qualified, proposal, negotiation or closed.")] = "",

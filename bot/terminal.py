@@ -1,4 +1,4 @@
-"""What people see on a terminal: tables and panels for the values of the use cases."""
+"""What people see on a terminal: tables, facts and cards."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
@@ -8,8 +8,9 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from bot.messages import Button, Card
+
 if TYPE_CHECKING:
-    from bot.assistant import Advice, Playbook, Recalled
     from bot.doctor import Report
 
 _ID_LENGTH = 8
@@ -34,31 +35,7 @@ def facts(values: Mapping[str, Any]) -> RenderableType:
     return drawn
 
 
-def recollection(answer: "Recalled") -> RenderableType:
-    """Messages found, with customer and date."""
-    if not answer.hits:
-        return "Your memory has nothing about this yet: import a conversation with `import`."
-    lines: list[RenderableType] = []
-    if answer.abstained:
-        lines.append(Text("Nothing in your conversations answers this. The nearest messages:", style="yellow"))
-    for hit in answer.hits:
-        who = hit.customer if hit.role == "customer" else f"you to {hit.customer}"
-        lines.append(Text.assemble((f"{hit.sent_at:%Y-%m-%d %H:%M}  {who}", "bold"), f"  {hit.score:.2f}"))
-        lines.append(Text(f"  {hit.text}"))
-    return Group(*lines)
-
-
-def advice(answer: "Advice") -> RenderableType:
-    """What worked for others, as the Slack card says it."""
-    return card(answer.card())
-
-
-def plays(found: "Playbook") -> RenderableType:
-    """A playbook."""
-    return card(found.card())
-
-
-def card(value: Any) -> RenderableType:  # noqa: ANN401 - bot.messages.Card; typed there
+def card(value: Card) -> RenderableType:
     """A card as a panel."""
     parts: list[RenderableType] = []
     for section in value.sections:
@@ -86,7 +63,7 @@ def checks(report: "Report") -> RenderableType:
     return drawn
 
 
-def _buttons(buttons: Iterable[Any]) -> Text:
+def _buttons(buttons: Iterable[Button]) -> Text:
     return Text("  ").join(Text(f"[ {button.label} ]", style="bold cyan") for button in buttons)
 
 
