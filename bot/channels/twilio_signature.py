@@ -1,0 +1,99 @@
+"""Did this request come from Twilio? Everything that is not a clear yes is SignatureRefused.
+
+Twilio signs the public URL and every received parameter. The URL is the one in our settings: Host and X-Forwarded-* are whatever a caller likes to send.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import parse_qs, parse_qsl, urlsplit
+
+from starlette.datastructures import FormData, UploadFile
+from twilio.request_validator import RequestValidator, get_signature_algorithm
+
+from bot.errors import SettingsInvalid, SignatureRefused
+
+MOST_BYTES = 256 * 1024
+"""Of a body. A message is at most 4,096 characters; the rest of a request is a few thousand."""
+_MOST_FIELDS = 1_000
+_FORM = "application/x-www-form-urlencoded"
+_JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class SignedRequest:
+    """What a signature is about: our own path, and the rest as received. `query` is without the question mark."""
+
+    path: str
+    query: str
+    content_type: str
+    body: bytes
+    signature: str | None
+    """Header X-Twilio-Signature."""
+    signature_settings: str | None = None
+    """Header X-Twilio-Webhooks-Signature-Settings: names the algorithm; absent means SHA-1."""
+
+
+class TwilioSignature:
+    """Checks requests against the tokens that are live: two, while one replaces the other."""
+
+    def __init__(self, tokens: Sequence[str], public_url: str) -> None:
+        """With no tokens everything is refused. Raises SettingsInvalid for a URL nothing can be signed for."""
+        try:
+            parts = urlsplit(public_url)
+            usable = bool(parts.hostname) and parts.port != 0 and not parts.query and not parts.fragment
+        except ValueError:
+            usable = False
+        if not usable:
+            msg = "TRADECRAFT_PUBLIC_URL is not an address Twilio can call: write it as https://host or https://host:port, as it stands in Twilio's console."
+            raise SettingsInvalid(msg)
+        self._public_url = public_url.rstrip("/")
+        self._validators = [RequestValidator(token) for token in tokens if token]
+
+    def form(self, request: SignedRequest) -> dict[str, str]:
+        """The verified fields. One that came with several values is left out: the signature does not say which is meant. Raises SignatureRefused."""
+        if _media_type(request) != _FORM:
+            raise SignatureRefused("The request is no form: Twilio's message webhooks are.")
+        if len(request.body) > MOST_BYTES:
+            raise SignatureRefused("The request is larger than any message.")
+        try:
+            # Not Starlette's own parser: it knows no limit for this kind of form and replaces bytes that are no text.
+            pairs = parse_qsl(request.body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
+        except ValueError as error:
+            raise SignatureRefused("The request's fields cannot be read.") from error
+        every: list[tuple[str, str | UploadFile]] = [*pairs]
+        fields = FormData(every)
+        self._verify(request, fields)
+        return {name: value for name, value in pairs if set(fields.getlist(name)) == {value}}
+
+    def text(self, request: SignedRequest) -> str:
+        """The verified raw JSON. Without bodySHA256 in the URL nothing ties the body to the signature. Raises SignatureRefused."""
+        if _media_type(request) != _JSON:
+            raise SignatureRefused("The request is no JSON: Twilio's event webhooks are.")
+        if len(request.body) > MOST_BYTES:
+            raise SignatureRefused("The request is larger than any event.")
+        hashes = parse_qs(request.query, keep_blank_values=True, errors="strict").get("bodySHA256", [])
+        if len(hashes) != 1 or not hashes[0]:
+            raise SignatureRefused("The request's body is not covered by its signature (bodySHA256 is missing).")
+        try:
+            body = request.body.decode()
+        except ValueError as error:
+            raise SignatureRefused("The request's body is no text.") from error
+        self._verify(request, body)
+        return body
+
+    def _verify(self, request: SignedRequest, signed: FormData | str) -> None:
+        if not request.signature:
+            raise SignatureRefused("The request is not signed.")
+        url = f"{self._public_url}{request.path}" + (f"?{request.query}" if request.query else "")
+        algorithm = get_signature_algorithm(request.signature_settings)
+        try:
+            genuine = any(validator.validate(url, signed, request.signature, algorithm) for validator in self._validators)
+        except Exception as error:
+            # The validator raises on input it did not expect (a hash missing, a header of another type): whatever it is, it is no yes.
+            raise SignatureRefused("The request's signature cannot be checked.") from error
+        if not genuine:
+            raise SignatureRefused("The request was not signed by Twilio for this address: compare TRADECRAFT_PUBLIC_URL and the auth token with its console.")
+
+
+def _media_type(request: SignedRequest) -> str:
+    return request.content_type.partition(";")[0].strip().lower()

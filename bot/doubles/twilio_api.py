@@ -1,0 +1,145 @@
+"""The HTTP side of the double of Twilio: paths, shapes, paging and errors of its Messages API."""
+
+import base64
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse
+
+if TYPE_CHECKING:
+    from bot.doubles.twilio import Sent, TwilioDouble
+
+_BASE = "/2010-04-01/Accounts/{account}"
+_UNFINISHED = {"accepted", "queued", "sending", "receiving", "scheduled"}
+_LARGEST_PAGE = 1_000
+
+
+def application(account: "TwilioDouble") -> FastAPI:  # noqa: C901 - a table of routes
+    """The API of one account."""
+    app = FastAPI(openapi_url=None)
+
+    @app.middleware("http")
+    async def admitted(request: Request, forward: Any) -> Response:  # noqa: ANN401 - Starlette's own type
+        account.calls.append((request.method, request.url.path))
+        if account.failures:
+            return _error(account.failures.pop(0), 20500, "An internal server error has occurred")
+        expected = base64.b64encode(f"{account.account_sid}:{account.auth_token}".encode()).decode()
+        if request.headers.get("authorization") != f"Basic {expected}":
+            return _error(401, 20003, "Authenticate")
+        if f"/Accounts/{account.account_sid}/" not in request.url.path:
+            return _error(404, 20404, "The requested resource was not found")
+        response: Response = await forward(request)
+        return response
+
+    @app.get(_BASE + "/Messages.json")
+    async def messages(request: Request) -> JSONResponse:
+        asked = request.query_params
+        size, page = min(int(asked.get("PageSize", 50)), _LARGEST_PAGE), int(asked.get("Page", 0))
+        found = account.listed(
+            sender=asked.get("From", ""),
+            recipient=asked.get("To", ""),
+            after=_moment(asked.get("DateSent>", "")),
+            before=_moment(asked.get("DateSent<", "")),
+        )
+        shown = found[page * size : (page + 1) * size]
+        query = [(name, value) for name, value in parse_qsl(request.url.query) if name not in {"Page", "PageToken"}]
+        more = (page + 1) * size < len(found)
+        uri = f"{request.url.path}?{urlencode([*query, ('Page', str(page + 1)), ('PageToken', 'PA' + shown[-1].sid)])}" if more else None
+        return JSONResponse(
+            {
+                "messages": [message.as_json(account.account_sid) for message in shown],
+                "page": page,
+                "page_size": size,
+                "start": page * size,
+                "end": page * size + max(len(shown) - 1, 0),
+                "first_page_uri": request.url.path,
+                "next_page_uri": uri,
+                "previous_page_uri": None,
+                "uri": request.url.path,
+            },
+        )
+
+    @app.post(_BASE + "/Messages.json")
+    async def create(request: Request) -> JSONResponse:
+        fields = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
+        if not fields.get("To"):
+            return _error(400, 21604, "A 'To' phone number is required.")
+        if not (fields.get("From") or fields.get("MessagingServiceSid")):
+            return _error(400, 21603, "A 'From' phone number is required.")
+        if not (fields.get("Body") or fields.get("MediaUrl") or fields.get("ContentSid")):
+            return _error(400, 21619, "A text message body or media urls must be specified.")
+        message = account.add("outbound-api", fields.get("From", ""), fields["To"], fields.get("Body", ""), status="queued")
+        return JSONResponse(message.as_json(account.account_sid), status_code=201)
+
+    @app.get(_BASE + "/Messages/{sid}.json")
+    async def fetch(sid: str) -> JSONResponse:
+        message = account.messages.get(sid)
+        return JSONResponse(message.as_json(account.account_sid)) if message else _absent(sid)
+
+    @app.post(_BASE + "/Messages/{sid}.json")
+    async def redact(sid: str, request: Request) -> JSONResponse:
+        message = account.messages.get(sid)
+        if message is None:
+            return _absent(sid)
+        fields = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
+        if fields.get("Body", message.body) == "":
+            message.body = ""
+        return JSONResponse(message.as_json(account.account_sid))
+
+    @app.delete(_BASE + "/Messages/{sid}.json")
+    async def delete(sid: str) -> Response:
+        message = account.messages.get(sid)
+        if message is None:
+            return _absent(sid)
+        if message.status in _UNFINISHED:
+            return _error(409, 20009, "Cannot delete this resource before it is complete.")
+        del account.messages[sid]
+        return Response(status_code=204)
+
+    @app.get(_BASE + "/Messages/{sid}/Media.json")
+    async def media(sid: str, request: Request) -> JSONResponse:
+        message = account.messages.get(sid)
+        if message is None:
+            return _absent(sid)
+        entries = [_media_json(account.account_sid, message, index) for index in range(len(message.media))]
+        return JSONResponse({"media_list": entries, "page": 0, "page_size": 50, "next_page_uri": None, "uri": request.url.path})
+
+    @app.get(_BASE + "/Messages/{sid}/Media/{media_sid}")
+    async def content(sid: str, media_sid: str) -> Response:
+        message = account.messages.get(sid)
+        found = [one for one in message.media if one[0] == media_sid] if message else []
+        return Response(found[0][2], media_type=found[0][1]) if found else _absent(media_sid)
+
+    return app
+
+
+def _media_json(account_sid: str, message: "Sent", index: int) -> dict[str, Any]:
+    media_sid, content_type, _ = message.media[index]
+    shown = message.as_json(account_sid)
+    return {
+        "account_sid": account_sid,
+        "content_type": content_type,
+        "date_created": shown["date_created"],
+        "date_updated": shown["date_updated"],
+        "parent_sid": message.sid,
+        "sid": media_sid,
+        "uri": f"{shown['uri'].removesuffix('.json')}/Media/{media_sid}.json",
+    }
+
+
+def _moment(text: str) -> datetime | None:
+    """A day or a moment, as the API takes them."""
+    if not text:
+        return None
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _error(status: int, code: int, message: str) -> JSONResponse:
+    return JSONResponse({"code": code, "message": message, "more_info": f"https://www.twilio.com/docs/errors/{code}", "status": status}, status_code=status)
+
+
+def _absent(name: str) -> JSONResponse:
+    return _error(404, 20404, f"The requested resource {name} was not found")

@@ -1,0 +1,116 @@
+"""The routes Twilio and operators call. A request is acknowledged after its message is committed, and never before."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+import structlog
+from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
+from starlette.requests import ClientDisconnect
+
+from bot.channels import whatsapp
+from bot.channels.twilio_signature import MOST_BYTES, SignedRequest, TwilioSignature
+from bot.errors import BotFault, SignatureRefused
+from bot.inbox import Accepted
+from bot.messages import InboundMessage
+
+_log = structlog.get_logger()
+
+MESSAGES_PATH = "/webhooks/twilio/whatsapp"
+STATUSES_PATH = "/webhooks/twilio/status"
+_BODY_SECONDS = 10.0
+_EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+Accept = Callable[[InboundMessage, datetime], Accepted | None]
+Sent = Callable[[str], object]
+"""Takes the SID of a message that left one of our staff's addresses."""
+
+
+def routes(signature: TwilioSignature, accept: Accept, sent: Sent, clock: Callable[[], datetime], *, account_sid: str = "") -> APIRouter:
+    """Twilio's webhooks. `accept` and `sent` may block: they run in threads. With `account_sid` only that account's requests are taken."""
+    router = APIRouter()
+
+    async def fields(request: Request, path: str) -> dict[str, str]:
+        verified = signature.form(await _received(request, path))
+        if account_sid and verified.get("AccountSid") != account_sid:
+            raise SignatureRefused("The request is for another Twilio account: compare TRADECRAFT_TWILIO_ACCOUNT_SID.")
+        return verified
+
+    @router.post(MESSAGES_PATH)
+    async def message(request: Request) -> Response:
+        try:
+            received = whatsapp.inbound(await fields(request, MESSAGES_PATH), clock())
+        except (BotFault, ClientDisconnect, TimeoutError) as error:
+            return _refused(request, error)
+        return await _committed(accept, received, clock())
+
+    @router.post(STATUSES_PATH)
+    async def status(request: Request) -> Response:
+        try:
+            told = whatsapp.status(await fields(request, STATUSES_PATH))
+        except (BotFault, ClientDisconnect, TimeoutError) as error:
+            return _refused(request, error)
+        if told.left:
+            return await _committed(sent, told.message_sid)
+        return _acknowledged()
+
+    return router
+
+
+def health(missing: Callable[[], Sequence[str]]) -> APIRouter:
+    """`/healthz`: the process answers. `/readyz`: nothing is `missing` (names of parts; may block) and messages can be accepted."""
+    router = APIRouter()
+
+    @router.get("/healthz")
+    async def alive() -> dict[str, str]:
+        return {"status": "alive"}
+
+    @router.get("/readyz")
+    async def ready() -> JSONResponse:
+        try:
+            absent = list(await asyncio.to_thread(missing))
+        except Exception as error:  # noqa: BLE001 - a check that fails is an answer too
+            absent = [type(error).__name__]
+        return JSONResponse({"status": "not ready" if absent else "ready", "missing": absent}, status_code=503 if absent else 200)
+
+    return router
+
+
+async def _received(request: Request, path: str) -> SignedRequest:
+    """The request as its signature sees it, read up to the limit. Raises SignatureRefused when it is larger."""
+    body = bytearray()
+    async with asyncio.timeout(_BODY_SECONDS):
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > MOST_BYTES:
+                raise SignatureRefused("The request is larger than any message.")
+    headers = request.headers
+    return SignedRequest(
+        path=path,
+        query=request.scope["query_string"].decode("latin-1"),
+        content_type=headers.get("content-type", ""),
+        body=bytes(body),
+        signature=headers.get("x-twilio-signature"),
+        signature_settings=headers.get("x-twilio-webhooks-signature-settings"),
+    )
+
+
+async def _committed(work: Callable[..., object], *values: object) -> Response:
+    """200 once the work is committed; 503 when it could not be, which makes Twilio deliver again."""
+    try:
+        await asyncio.to_thread(work, *values)
+    except Exception as error:  # noqa: BLE001 - whatever failed, nothing was stored: the sender must keep the message
+        _log.error("webhook.not_stored", exc_info=error)
+        return Response(status_code=503, headers={"Retry-After": "5"})
+    return _acknowledged()
+
+
+def _acknowledged() -> Response:
+    return Response(_EMPTY_TWIML, media_type="text/xml")
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    """403 without a reason: the reason is for our log."""
+    _log.warning("webhook.refused", path=request.url.path, reason=str(error) if isinstance(error, BotFault) else type(error).__name__)
+    return Response(status_code=403)
