@@ -1,0 +1,60 @@
+"""What a channel asks the core for: every answer is a card for one verified member of staff. Plain sync; channels call it from a thread."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol
+
+from bot.messages import Card
+
+StaffOf = Callable[[str], str | None]
+"""Whose staff id belongs to a verified Slack user id; None for strangers."""
+
+FirstTime = Callable[[str], bool]
+"""Whether a key is seen for the first time, by any worker, ever. Remembering it and answering are one step."""
+
+
+class Answers(Protocol):
+    """The use cases as cards. `staff_id` is always the verified caller's own; errors of ours carry a sentence for them."""
+
+    def suggest(self, staff_id: str, text: str, industry: str = "") -> Card:
+        """What worked for others when a customer wrote this."""
+        ...
+
+    def playbook(self, staff_id: str, situation: str) -> Card:
+        """What works; everything when `situation` is empty."""
+        ...
+
+    def recall(self, staff_id: str, question: str) -> Card:
+        """What one's own conversations hold about a question."""
+        ...
+
+    def feedback(self, staff_id: str, suggestion_id: str, verdict: str) -> Card:
+        """Store a verdict (used, edited, not-now, worked, did-not-work); the card's summary says what was stored."""
+        ...
+
+    def zone(self, staff_id: str, action: str, contribution_id: str = "") -> Card:
+        """Privacy: status, ledger, opt-in, opt-out, veto."""
+        ...
+
+    def deals(self, staff_id: str) -> Card:
+        """One's own deals."""
+        ...
+
+    def add_deal(self, staff_id: str, customer: str, name: str, amount: str = "") -> Card:
+        """Open a deal."""
+        ...
+
+    def set_deal(self, staff_id: str, deal_id: str, change: str = "", amount: str = "") -> Card:
+        """Change a deal; `change` is a stage or an outcome."""
+        ...
+
+    def notes(self, staff_id: str, customer: str = "") -> Card:
+        """One's own notes."""
+        ...
+
+    def add_note(self, staff_id: str, text: str, customer: str = "") -> Card:
+        """Keep a private observation."""
+        ...
+
+    def home(self, staff_id: str) -> Sequence[Card]:
+        """The cards of one's home tab."""
+        ...

@@ -1,0 +1,261 @@
+"""The Slack door: listens over HTTP or Socket Mode, acknowledges at once, lets a thread answer and delivers. The only importer of slack_bolt."""
+
+import asyncio
+import hashlib
+import hmac
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+import structlog
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bot import cards
+from bot.channels import slack_blocks
+from bot.channels.answers import Answers, FirstTime, StaffOf
+from bot.channels.slack_delivery import Direct, Hint, Modal, Place, Posted, Reply, SlackDelivery, quiet_logger
+from bot.channels.slack_listeners import LISTENERS, Kind, Listener, Where
+from bot.channels.slack_payloads import Heard
+from bot.errors import BotFault, DeliveryFailed, NotConfigured, explain
+from bot.messages import Card
+
+_log = structlog.get_logger()
+_STALE_SECONDS = 300
+"""Slack's own limit: an older request may be a replay."""
+_LARGEST_BODY = 1_000_000
+_PING_SECONDS = 10.0
+"""Socket Mode: a connection without a pong for four of these is given up, so a half-open one is noticed within a minute."""
+_STOP_SECONDS = 10.0
+T = TypeVar("T")
+
+
+class SlackDoor:
+    """One Slack app of one workspace."""
+
+    def __init__(  # noqa: PLR0913 - what a door is given
+        self,
+        *,
+        bot_token: str,
+        answers: Answers,
+        staff_of: StaffOf,
+        first_time: FirstTime,
+        signing_secret: str = "",
+        app_token: str = "",
+        api_url: str = "https://slack.com/api/",
+        links: Sequence[str] = (),
+        clock: Callable[[], float] = time.time,
+        answer_threads: int = 100,
+        interim_seconds: float = 2.5,
+        patience_seconds: float = 45.0,
+    ) -> None:
+        """Connects to nothing. Raises NotConfigured when requests could not be verified.
+
+        `answer_threads` bounds how many people are answered at once: they mostly wait for a model. After `interim_seconds` an asker is told that it takes
+        longer, after `patience_seconds` that the answer comes by direct message.
+        """
+        if not (signing_secret or app_token):
+            msg = "Slack needs TRADECRAFT_SLACK_APP_TOKEN (Socket Mode) or TRADECRAFT_SLACK_SIGNING_SECRET (HTTP): set one of them."
+            raise NotConfigured(msg)
+        self.delivery = SlackDelivery(bot_token, api_url, links)
+        self._answers = answers
+        self._staff_of = staff_of
+        self._first_time = first_time
+        self._secret = signing_secret
+        self._app_token = app_token
+        self._clock = clock
+        self._interim = interim_seconds
+        self._patience = patience_seconds
+        self._quick = ThreadPoolExecutor(8, "slack-quick")
+        self._slow = ThreadPoolExecutor(answer_threads, "slack-answer")
+        self._running: set[asyncio.Task[None]] = set()
+        self._socket: AsyncSocketModeHandler | None = None
+        # Requests are verified before Bolt sees them: its own check answers 500 to a time stamp that is no number, and logs bodies.
+        self._app = AsyncApp(
+            name="tradecraft",
+            client=self.delivery.client,
+            signing_secret=signing_secret,
+            request_verification_enabled=False,
+            logger=quiet_logger(),
+        )
+        for listener in LISTENERS:
+            self._register(listener)
+
+    async def handle(self, request: Request) -> Response:
+        """One HTTP request from Slack: 401 unless its signature and time are right."""
+        body = await _body(request)
+        if body is None or not verified(
+            self._secret,
+            request.headers.get("x-slack-request-timestamp", ""),
+            request.headers.get("x-slack-signature", ""),
+            body,
+            self._clock(),
+        ):
+            _log.warning("slack.request_refused")
+            return Response(status_code=401)
+        try:
+            text = body.decode()
+        except UnicodeDecodeError:
+            return Response(status_code=400)
+        answer = await self._app.async_dispatch(AsyncBoltRequest(body=text, headers=_headers(request)))
+        return Response(content=answer.body, status_code=answer.status, headers=dict(answer.first_headers_without_set_cookie()))
+
+    async def connect(self) -> None:
+        """Open Socket Mode; it reconnects by itself. Without an app token nothing is opened: HTTP is used."""
+        if self._app_token:
+            self._socket = AsyncSocketModeHandler(self._app, self._app_token, logger=quiet_logger(), ping_interval=_PING_SECONDS)
+            await self._socket.connect_async()  # type: ignore[no-untyped-call]
+
+    async def close(self) -> None:
+        """Stop listening, let running answers finish for a moment."""
+        if self._socket is not None:
+            await self._socket.close_async()  # type: ignore[no-untyped-call]
+        if self._running:
+            await asyncio.wait(set(self._running), timeout=_STOP_SECONDS)
+        self._quick.shutdown(wait=False)
+        self._slow.shutdown(wait=False)
+
+    async def send(self, slack_user_id: str, card: Card, key: str) -> Posted:
+        """A card to one person; asking again with the same key never shows it twice. Raises DeliveryFailed: then ask again."""
+        fresh = await self._quickly(self._first_time, f"slack:card:{key}")
+        return await self.delivery.deliver(card, Direct(slack_user_id), key, again=not fresh)
+
+    def send_from_thread(self, slack_user_id: str, card: Card, key: str) -> Posted:
+        """The same for callers that are not in an event loop, such as a job."""
+        fresh = self._first_time(f"slack:card:{key}")
+        return asyncio.run(self.delivery.deliver(card, Direct(slack_user_id), key, again=not fresh))
+
+    def _register(self, listener: Listener) -> None:
+        async def heard(ack: Any, body: dict[str, Any]) -> None:  # noqa: ANN401 - Bolt injects by these names
+            await ack()
+            if listener.wanted(body):
+                task = asyncio.create_task(self._answer(listener, listener.read(body)))
+                self._running.add(task)
+                task.add_done_callback(self._running.discard)
+
+        match listener.kind:
+            case Kind.COMMAND:
+                self._app.command(f"/{listener.name}")(heard)
+            case Kind.EVENT:
+                self._app.event(listener.name)(heard)
+            case Kind.MESSAGE_SHORTCUT:
+                self._app.message_shortcut(listener.name)(heard)
+            case Kind.ACTION:
+                self._app.block_action(listener.name)(heard)
+
+    async def _answer(self, listener: Listener, heard: Heard) -> None:
+        """Answer one request; whatever happens, the asker hears of it."""
+        try:
+            if heard.key and not await self._quickly(self._first_time, f"slack:{heard.key}"):
+                return
+            staff_id = await self._quickly(self._staff_of, heard.user)
+            if staff_id is None:
+                await self._stranger(listener, heard)
+            elif listener.where is Where.HOME:
+                await self._home(staff_id, heard)
+            else:
+                await self._answer_member(listener, staff_id, heard)
+        except DeliveryFailed as error:
+            _log.warning("slack.answer_undelivered", listener=listener.name, error=type(error.__cause__).__name__)
+        except Exception as error:  # noqa: BLE001 - the last door: the person is told, nothing private is logged
+            _log.error("slack.answer_failed", listener=listener.name, error=type(error).__name__)
+            await self._told(cards.refused(explain(error)), _place(listener, heard))
+
+    async def _answer_member(self, listener: Listener, staff_id: str, heard: Heard) -> None:
+        place = _place(listener, heard)
+        work = asyncio.get_running_loop().run_in_executor(self._slow, _card, listener, self._answers, staff_id, heard)
+        card = await self._waited(work, self._interim)
+        if card is None:
+            if isinstance(place, Reply):
+                await self._told(cards.said("One moment", "This takes a little longer: the answer follows here."), place)
+            card = await self._waited(work, self._patience)
+        if card is None:
+            await self._told(cards.said("Still working", "This takes unusually long. The answer comes as a direct message when it is there."), place)
+            place = Direct(heard.user)
+            card = await work
+        if listener.where is Where.MARK:
+            await self._mark(heard, card)
+            return
+        await self.delivery.deliver(card, place)
+        if listener.kind is Kind.EVENT and heard.channel.startswith(("C", "G")):
+            await self._told(cards.said("Answered", "I answered you in a direct message."), Hint(heard.user, heard.channel))
+
+    async def _waited(self, work: "asyncio.Future[Card]", seconds: float) -> Card | None:
+        done, _ = await asyncio.wait({work}, timeout=seconds)
+        return work.result() if done else None
+
+    async def _mark(self, heard: Heard, card: Card) -> None:
+        """Show on the card itself what was said of it; where Slack does not give the card back, say it below."""
+        if heard.blocks and heard.channel and heard.message_ts:
+            blocks = slack_blocks.answered(heard.blocks, heard.action, heard.value, card.summary)
+            await self.delivery.update(Posted(heard.channel, heard.message_ts), blocks, heard.summary)
+        else:
+            await self.delivery.deliver(card, Reply(heard.user, heard.response_url))
+
+    async def _home(self, staff_id: str, heard: Heard) -> None:
+        if heard.tab in {"", "home"}:
+            shown = await asyncio.get_running_loop().run_in_executor(self._slow, self._answers.home, staff_id)
+            await self.delivery.publish_home(heard.user, shown)
+
+    async def _stranger(self, listener: Listener, heard: Heard) -> None:
+        card = cards.not_linked(heard.user)
+        if listener.where is Where.HOME:
+            await self.delivery.publish_home(heard.user, [card])
+        else:
+            await self.delivery.deliver(card, _place(listener, heard))
+
+    async def _told(self, card: Card, place: Place) -> None:
+        """Say something that may get lost without harm."""
+        try:
+            await self.delivery.deliver(card, place)
+        except BotFault as error:
+            _log.warning("slack.remark_lost", error=type(error).__name__)
+
+    async def _quickly(self, work: Callable[[str], T], key: str) -> T:
+        """A short look-up in a thread of its own pool, so that slow answers never delay it."""
+        return await asyncio.get_running_loop().run_in_executor(self._quick, work, key)
+
+
+def verified(secret: str, timestamp: str, signature: str, body: bytes, now: float) -> bool:
+    """Whether Slack signed this body within five minutes of `now` (Unix seconds). Never raises.
+
+    Source: https://api.slack.com/authentication/verifying-requests-from-slack
+    """
+    if not (secret and timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12 and abs(now - int(timestamp)) <= _STALE_SECONDS):  # noqa: PLR2004
+        return False
+    expected = "v0=" + hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+    return hmac.compare_digest(expected.encode(), signature.encode())
+
+
+def _card(listener: Listener, answers: Answers, staff_id: str, heard: Heard) -> Card:
+    """The answer, or what stands in its way in words."""
+    try:
+        return listener.answer(answers, staff_id, heard)
+    except Exception as error:  # noqa: BLE001 - explained to the person; nothing of an unknown error's text is shown
+        _log.warning("slack.use_case_failed", listener=listener.name, error=type(error).__name__)
+        return cards.refused(explain(error))
+
+
+def _place(listener: Listener, heard: Heard) -> Place:
+    if heard.in_view and heard.trigger:
+        return Modal(heard.user, heard.trigger)
+    if listener.where in {Where.REPLY, Where.MARK}:
+        return Reply(heard.user, heard.response_url)
+    return Direct(heard.user)
+
+
+async def _body(request: Request) -> bytes | None:
+    """The raw body; None when it is larger than anything Slack sends."""
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _LARGEST_BODY:
+            return None
+    return body
+
+
+def _headers(request: Request) -> dict[str, str | Sequence[str]]:
+    return {name: [value] for name, value in request.headers.items()}

@@ -1,0 +1,304 @@
+"""Card -> Block Kit. Pure. Whatever the card holds, the result is within Slack's limits and can neither mention, link nor unfurl.
+
+Limits: Slack's Block Kit reference (50 blocks a message, 100 a view, 3,000 characters a section, 2,000 a field and a button's value, 150 a header, 75 a
+button, 25 buttons a block, 24 a modal's title). Words of people go into rich text elements and plain text, which Slack does not interpret; where Slack
+reads markup (fields and the top-level text), `&`, `<` and `>` are escaped.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from bot.messages import Button, Card, Fact, Section
+
+Block = dict[str, Any]
+
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+_SECTION = 2_900
+"""Slack allows 3,000; the rest is for a sign that something was cut."""
+_FIELD = 1_900
+_FIELDS = 10
+_HEADER = 150
+_CONTEXT = 1_000
+_BUTTON = 75
+_BUTTONS = 25
+_VALUE = 2_000
+_ACTION = 255
+_MODAL_TITLE = 24
+_TOTAL = 11_000
+"""Characters of a whole message: Slack refuses very long ones as `msg_blocks_too_long` without naming the limit."""
+_TEXT = 3_000
+_STYLES = ("primary", "danger")
+_REMOVED = "[link removed]"
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+"""Control characters, and those that turn the direction of writing around to make a text look like another."""
+_LINK = re.compile(
+    r"(?i)(?:\b[a-z][a-z0-9+.-]{1,20}:/{2,}|\bwww\.|\b(?:mailto|tel|javascript|data|vbscript|file|slack):)[^\s<>\"]*|\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.[a-z]{2,24}/[^\s<>\"]*"
+)
+_CONFIRM = {
+    "zone.veto": ("Take it back?", "This exchange stops counting for good, and the patterns are counted again without it."),
+    "zone.opt-out": ("Stop contributing?", "Everything you offered is taken back and the patterns are counted again without it."),
+}
+
+
+def message(card: Card, links: Sequence[str] = ()) -> dict[str, Any]:
+    """What a message is posted with: top-level text (notifications, screen readers) and blocks. `links` are the URL prefixes that may stay links."""
+    return {"text": _escaped(card.summary or card.title, _TEXT, links) or "Tradecraft", "blocks": blocks(card, links)}
+
+
+def blocks(card: Card, links: Sequence[str] = (), most: int = MESSAGE_BLOCKS) -> list[Block]:
+    """The blocks of a card, at most `most`; what does not fit is left out, and that is said."""
+    foot = _context(card.footnote, links)
+    tail = [*_actions(card.buttons), *foot]
+    room = most - len(tail) - 2  # the header and a sign that something was left out
+    drawn: list[Block] = []
+    used = sum(_weight(block) for block in tail)
+    shortened = False
+    for block in _body(card.sections, links):
+        used += _weight(block)
+        shortened = len(drawn) == room or used > _TOTAL
+        if shortened:
+            break
+        drawn.append(block)
+    sign = _context("The rest does not fit into one message.", ()) if shortened else []
+    return [*_header(card.title), *drawn, *sign, *tail] or _paragraph("", card.summary or "Tradecraft", links)
+
+
+def modal(card: Card, links: Sequence[str] = ()) -> dict[str, Any]:
+    """A view to open with a trigger; its title is short, so the card's own title stays the header."""
+    return {
+        "type": "modal",
+        "title": _plain(card.title if _length(card.title) <= _MODAL_TITLE else "Tradecraft", _MODAL_TITLE),
+        "close": _plain("Close", _MODAL_TITLE),
+        "blocks": blocks(card, links, VIEW_BLOCKS),
+    }
+
+
+def home(cards: Iterable[Card], links: Sequence[str] = ()) -> dict[str, Any]:
+    """The home tab of one person: cards below each other."""
+    drawn: list[Block] = []
+    for card in cards:
+        part = [*([{"type": "divider"}] if drawn else []), *blocks(card, links)]
+        if len(drawn) + len(part) > VIEW_BLOCKS:
+            break
+        drawn += part
+    return {"type": "home", "blocks": drawn}
+
+
+def plain(card: Card, links: Sequence[str] = ()) -> str:
+    """The whole card as escaped text: what is sent when Slack refuses the blocks."""
+    lines = [card.title]
+    for section in card.sections:
+        lines += ["", section.title, *(f"> {line}" if section.quote else line for line in section.text.splitlines())]
+        lines += [f"{fact.label}: {fact.value}" for fact in section.facts]
+    return _escaped("\n".join([*lines, "", card.footnote]), _TOTAL, links)
+
+
+def answered(drawn: Sequence[Block], action: str, value: str, remark: str) -> list[Block]:
+    """The blocks of a message after a button was used: that button carries a tick, its neighbours none, and a remark stands below them."""
+    result: list[Block] = []
+    for block in drawn:
+        if block.get("block_id") == _remark_id(value):
+            continue
+        if block.get("type") != "actions" or not any(_is(element, action, value) for element in block.get("elements", ())):
+            result.append(block)
+            continue
+        result.append({**block, "elements": [_ticked(element, chosen=_is(element, action, value)) for element in block["elements"]]})
+        if len(result) < MESSAGE_BLOCKS:
+            result += [{**one, "block_id": _remark_id(value)} for one in _context(remark, ())]
+    return result[:MESSAGE_BLOCKS]
+
+
+def neutral(text: str, links: Sequence[str] = ()) -> str:
+    """A text without links of others, control characters and reversed writing."""
+    return "".join(word if not linked or _ours(word, links) else _REMOVED for word, linked in _split(_UNSEEN.sub("", text)))
+
+
+def _body(sections: Sequence[Section], links: Sequence[str]) -> Iterator[Block]:
+    """The blocks of the sections; a line is drawn below buttons, before the next heading."""
+    before = Section()
+    for section in sections:
+        if before.buttons and section.title:
+            yield {"type": "divider"}
+        yield from _section(section, links)
+        before = section
+
+
+def _section(section: Section, links: Sequence[str]) -> Iterator[Block]:
+    if section.quote:
+        yield from _quote(section.title, section.text, links)
+    else:
+        yield from _paragraph(section.title, section.text, links)
+    facts = [fact for fact in section.facts if fact.label.strip() or fact.value.strip()]
+    for start in range(0, len(facts), _FIELDS):
+        yield {"type": "section", "fields": [_field(fact, links) for fact in facts[start : start + _FIELDS]]}
+    yield from _actions(section.buttons)
+
+
+def _paragraph(title: str, text: str, links: Sequence[str]) -> list[Block]:
+    """A bold line and text; long texts become several blocks."""
+    heading = _elements(_cut(title, _SECTION), links, bold=True)
+    parts = list(_parts(text))
+    if not parts:
+        return [_rich([{"type": "rich_text_section", "elements": heading}])] if heading else []
+    first = [*heading, *([_text("\n")] if heading else []), *_elements(parts[0], links)]
+    bodies = [first, *(_elements(part, links) for part in parts[1:])]
+    return [_rich([{"type": "rich_text_section", "elements": body}]) for body in bodies if body]
+
+
+def _quote(title: str, text: str, links: Sequence[str]) -> list[Block]:
+    heading = _elements(_cut(title, _SECTION), links, bold=True)
+    parts = [elements for part in _parts(text) if (elements := _elements(part, links))]
+    first: list[Block] = [{"type": "rich_text_section", "elements": heading}] if heading else []
+    if not parts:
+        return [_rich(first)] if first else []
+    quoted = [{"type": "rich_text_quote", "elements": part} for part in parts]
+    return [_rich([*first, quoted[0]]), *(_rich([part]) for part in quoted[1:])]
+
+
+def _rich(elements: list[Block]) -> Block:
+    return {"type": "rich_text", "elements": elements}
+
+
+def _text(text: str, *, bold: bool = False) -> Block:
+    return {"type": "text", "text": text, **({"style": {"bold": True}} if bold else {})}
+
+
+def _elements(text: str, links: Sequence[str], *, bold: bool = False) -> list[Block]:
+    """Text elements, which Slack never interprets; only links of our own become links."""
+    clean = _UNSEEN.sub("", text)
+    if not clean.strip():
+        return []
+    return [
+        {"type": "link", "url": word} if linked and _ours(word, links) else _text(_REMOVED if linked else word, bold=bold) for word, linked in _split(clean)
+    ]
+
+
+def _split(text: str) -> Iterator[tuple[str, bool]]:
+    """Pieces of a text and whether each is a link."""
+    at = 0
+    for found in _LINK.finditer(text):
+        if found.start() > at:
+            yield text[at : found.start()], False
+        yield found[0], True
+        at = found.end()
+    if at < len(text):
+        yield text[at:], False
+
+
+def _ours(url: str, links: Sequence[str]) -> bool:
+    return any(url == link.rstrip("/") or url.startswith(f"{link.rstrip('/')}/") for link in links)
+
+
+def _field(fact: Fact, links: Sequence[str]) -> Block:
+    label = _escaped(" ".join(fact.label.split()), 200, links)
+    return {"type": "mrkdwn", "text": f"*{label or '-'}*\n{_escaped(fact.value, _FIELD - 300, links) or '-'}", "verbatim": True}
+
+
+def _header(title: str) -> list[Block]:
+    text = " ".join(neutral(title).split())
+    return [{"type": "header", "text": _plain(text, _HEADER)}] if text else []
+
+
+def _context(text: str, links: Sequence[str]) -> list[Block]:
+    clean = neutral(text, links).strip()
+    return [{"type": "context", "elements": [_plain(clean, _CONTEXT)]}] if clean else []
+
+
+def _plain(text: str, limit: int) -> Block:
+    return {"type": "plain_text", "text": _cut(text, limit), "emoji": False}
+
+
+def _actions(buttons: Sequence[Button]) -> list[Block]:
+    """Rows of buttons; a row never holds one action twice, which Slack refuses."""
+    rows: list[list[Button]] = []
+    for button in buttons:
+        if not rows or len(rows[-1]) == _BUTTONS or button.action in {other.action for other in rows[-1]}:
+            rows.append([])
+        rows[-1].append(button)
+    return [{"type": "actions", "elements": [_button(button) for button in row]} for row in rows]
+
+
+def _button(button: Button) -> Block:
+    drawn = {
+        "type": "button",
+        "text": _plain(neutral(button.label).strip() or "-", _BUTTON),
+        "action_id": button.action[:_ACTION],
+        "value": button.value[:_VALUE] or "-",
+    }
+    if button.style in _STYLES:
+        drawn["style"] = button.style
+    if button.action in _CONFIRM:
+        title, text = _CONFIRM[button.action]
+        drawn["confirm"] = {"title": _plain(title, 100), "text": _plain(text, 300), "confirm": _plain("Yes", 30), "deny": _plain("Cancel", 30)}
+    return drawn
+
+
+def _is(element: Block, action: str, value: str) -> bool:
+    return element.get("action_id") == action and element.get("value") == value
+
+
+def _ticked(element: Block, *, chosen: bool) -> Block:
+    label = str(element["text"]["text"]).removeprefix("\u2713 ")
+    plain_one = {key: part for key, part in element.items() if key != "style"}
+    drawn = {**plain_one, "text": _plain(f"\u2713 {label}" if chosen else label, _BUTTON)}
+    return {**drawn, "style": "primary"} if chosen else drawn
+
+
+def _remark_id(value: str) -> str:
+    return f"remark-{value}"[:_ACTION]
+
+
+def _parts(text: str) -> Iterator[str]:
+    """Pieces of at most _SECTION characters, broken at white space where there is any."""
+    rest = text.strip()
+    while _length(rest) > _SECTION:
+        piece = _within(rest, _SECTION)
+        broken = max(piece.rfind(" "), piece.rfind("\n"))
+        piece = piece[:broken] if broken > _SECTION // 2 else piece
+        yield piece
+        rest = rest[len(piece) :].lstrip()
+    if rest:
+        yield rest
+
+
+def _escaped(text: str, limit: int, links: Sequence[str]) -> str:
+    """Neutral text with Slack's three characters escaped, cut so that the escaped text fits."""
+    clean = neutral(text, links).strip()
+    escaped = [{"&": "&amp;", "<": "&lt;", ">": "&gt;"}.get(character, character) for character in clean]
+    if sum(map(_length, escaped)) <= limit:
+        return "".join(escaped)
+    kept, used = [], 1
+    for character in escaped:
+        used += _length(character)
+        if used > limit:
+            break
+        kept.append(character)
+    return "".join(kept) + "\u2026"
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if _length(text) <= limit else _within(text, limit - 1) + "\u2026"
+
+
+def _within(text: str, limit: int) -> str:
+    """The longest beginning of at most `limit` characters as Slack's clients count them."""
+    piece = text[:limit]
+    while _length(piece) > limit:
+        piece = piece[: len(piece) - (_length(piece) - limit + 1) // 2]
+    return piece
+
+
+def _length(text: str) -> int:
+    """UTF-16 code units: never less than what Slack counts."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def _weight(block: Block) -> int:
+    """Characters of a block, markup and buttons included roughly."""
+    if isinstance(block, dict):
+        return sum(_weight(value) for value in block.values())
+    if isinstance(block, list):
+        return sum(_weight(value) for value in block)
+    return _length(block) if isinstance(block, str) else 1

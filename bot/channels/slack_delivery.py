@@ -1,0 +1,226 @@
+"""The one way a card leaves to Slack: private cards only to places where their owner alone reads."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from aiohttp import ClientConnectorError, ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler, AsyncRateLimitErrorRetryHandler
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.channels import slack_blocks
+from bot.errors import BotFault, DeliveryFailed
+from bot.messages import Card, Visibility
+
+_log = structlog.get_logger()
+_METADATA = "tradecraft_card"
+_RATE_LIMIT_RETRIES = 5
+_SEARCHED = 100
+"""Messages of a direct conversation that are looked through for a card that may have been posted already."""
+_TIMEOUT = 30
+_QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
+"""Nothing in a text becomes a preview, a mention or a channel link."""
+_WAYS_OUT = {
+    "invalid_auth": "the bot token is not valid: set TRADECRAFT_SLACK_BOT_TOKEN to the one shown under OAuth & Permissions",
+    "token_revoked": "the bot token was revoked: install the app again and set TRADECRAFT_SLACK_BOT_TOKEN",
+    "account_inactive": "the app was removed from the workspace: install it again",
+    "missing_scope": "the app lacks a permission: update it with `tradecraft slack manifest` and install it again",
+    "user_not_found": "nobody in this workspace has this user id: correct it with `tradecraft staff`",
+    "channel_not_found": "this person cannot be reached: check the Slack user id with `tradecraft staff list`",
+    "ratelimited": "Slack asks to slow down: it is tried again later",
+}
+
+
+class PrivateCardRefused(BotFault):
+    """A private card was about to be shown where others read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Direct:
+    """The direct conversation between the app and one person."""
+
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer that only the person who asked sees, where they asked; falls back to Direct when Slack no longer takes it."""
+
+    user: str
+    url: str
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """A message in a channel that one person sees, when they are there."""
+
+    user: str
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The home tab of one person."""
+
+    user: str
+
+
+@dataclass(frozen=True, slots=True)
+class Modal:
+    """A window of one person; falls back to Direct when its trigger has expired."""
+
+    user: str
+    trigger: str
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Everybody in a channel."""
+
+    channel: str
+
+
+Place = Direct | Reply | Hint | Home | Modal | Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a card stands now; empty where Slack does not say."""
+
+    channel: str = ""
+    ts: str = ""
+
+
+class SlackDelivery:
+    """Brings cards to places. Safe from any thread and event loop: it keeps no connection."""
+
+    def __init__(self, token: str, api_url: str = "https://slack.com/api/", links: Sequence[str] = ()) -> None:
+        """`links` are the URL prefixes of our own that may appear as links."""
+        self.client = AsyncWebClient(
+            token=token,
+            base_url=api_url.rstrip("/") + "/",
+            timeout=_TIMEOUT,
+            logger=quiet_logger(),
+            retry_handlers=_retry_handlers(),
+        )
+        self._links = tuple(links)
+        self._direct: dict[str, str] = {}
+
+    async def deliver(self, card: Card, place: Place, key: str = "", *, again: bool = False) -> Posted:
+        """Show a card. With `again`, a card of the same `key` that is already there is left alone. Raises DeliveryFailed, PrivateCardRefused."""
+        if isinstance(place, Channel) and card.visibility is not Visibility.ANYONE:
+            msg = "This answer is private: it is only shown in a direct message."
+            raise PrivateCardRefused(msg)
+        try:
+            return await self._shown(card, place, key, again=again)
+        except SlackApiError as error:
+            why = str(error.response.get("error", "unknown_error"))
+            _log.warning("slack.refused", method=type(place).__name__, reason=why)
+            msg = f"Slack did not take the card ({why}): {_WAYS_OUT.get(why, 'look at `tradecraft doctor`')}."
+            raise DeliveryFailed(msg) from error
+        except (ClientError, TimeoutError, OSError) as error:
+            msg = f"Slack could not be reached ({type(error).__name__}): it is tried again later."
+            raise DeliveryFailed(msg) from error
+
+    async def update(self, posted: Posted, blocks: Sequence[dict[str, Any]], text: str) -> None:
+        """Replace the blocks of a message of ours. Raises DeliveryFailed."""
+        try:
+            await self.client.chat_update(channel=posted.channel, ts=posted.ts, blocks=list(blocks), text=text, parse="none", link_names=False)
+        except (SlackApiError, ClientError, TimeoutError, OSError) as error:
+            msg = "The card could not be changed in Slack; what you said is stored."
+            raise DeliveryFailed(msg) from error
+
+    async def _shown(self, card: Card, place: Place, key: str, *, again: bool) -> Posted:
+        match place:
+            case Direct(user):
+                return await self._direct_message(card, user, key, again=again)
+            case Channel(channel):
+                return await self._posted(card, channel, key)
+            case Reply(user, url, replace):
+                return Posted() if await self._replied(card, url, replace=replace) else await self._direct_message(card, user, key, again=again)
+            case Hint(user, channel):
+                await self.client.chat_postEphemeral(channel=channel, user=user, **slack_blocks.message(card, self._links), parse="none", link_names=False)
+            case Home(user):
+                await self.client.views_publish(user_id=user, view=slack_blocks.home([card], self._links))
+            case Modal(user, trigger):
+                try:
+                    await self.client.views_open(trigger_id=trigger, view=slack_blocks.modal(card, self._links))
+                except SlackApiError:
+                    return await self._direct_message(card, user, key, again=again)
+        return Posted()
+
+    async def publish_home(self, user: str, cards: Sequence[Card]) -> None:
+        """Show a person's home tab. Raises DeliveryFailed."""
+        try:
+            await self.client.views_publish(user_id=user, view=slack_blocks.home(cards, self._links))
+        except (SlackApiError, ClientError, TimeoutError, OSError) as error:
+            msg = "The home tab could not be shown: open it again in a moment."
+            raise DeliveryFailed(msg) from error
+
+    async def _direct_message(self, card: Card, user: str, key: str, *, again: bool) -> Posted:
+        channel = self._direct.get(user)
+        if channel is None:
+            opened = await self.client.conversations_open(users=user)
+            channel = self._direct[user] = str(opened["channel"]["id"])
+        if again and (ts := await self._already(channel, key)):
+            return Posted(channel, ts)
+        return await self._posted(card, channel, key)
+
+    async def _posted(self, card: Card, channel: str, key: str) -> Posted:
+        metadata: dict[str, Any] = {"metadata": {"event_type": _METADATA, "event_payload": {"key": key}}} if key else {}
+        drawn = slack_blocks.message(card, self._links)
+        try:
+            sent = await self.client.chat_postMessage(channel=channel, **drawn, **metadata, **_QUIET)
+        except SlackApiError as error:
+            if error.response.get("error") not in {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}:
+                raise
+            _log.warning("slack.blocks_refused", reason=error.response.get("error"))
+            sent = await self.client.chat_postMessage(channel=channel, text=slack_blocks.plain(card, self._links), **metadata, **_QUIET)
+        return Posted(str(sent["channel"]), str(sent["ts"]))
+
+    async def _already(self, channel: str, key: str) -> str:
+        """The time stamp of the message that carries `key`; empty when there is none."""
+        history = await self.client.conversations_history(channel=channel, limit=_SEARCHED, include_all_metadata=True)
+        for message in history["messages"]:
+            metadata = message.get("metadata") or {}
+            if metadata.get("event_type") == _METADATA and metadata.get("event_payload", {}).get("key") == key:
+                return str(message["ts"])
+        return ""
+
+    async def _replied(self, card: Card, url: str, *, replace: bool) -> bool:
+        """False when Slack takes no more answers at this address: five were sent, or half an hour is over."""
+        if not url:
+            return False
+        client = AsyncWebhookClient(url, timeout=_TIMEOUT, logger=quiet_logger(), retry_handlers=_retry_handlers())
+        try:
+            answer = await client.send(
+                **slack_blocks.message(card, self._links),
+                response_type="ephemeral",
+                replace_original=replace,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        except (ClientError, TimeoutError, OSError):
+            return False
+        return bool(answer.status_code == 200)  # noqa: PLR2004 - HTTP
+
+
+def quiet_logger() -> logging.Logger:
+    """For the libraries: they log payloads, which hold private content."""
+    logger = logging.getLogger("tradecraft.slack.vendor")
+    logger.setLevel(logging.CRITICAL + 1)
+    logger.propagate = False
+    return logger
+
+
+def _retry_handlers() -> list[Any]:
+    # Only errors from before anything was sent are retried: after that the message may have arrived, and a second one would be a double.
+    return [
+        AsyncConnectionErrorRetryHandler(max_retry_count=2, error_types=[ClientConnectorError]),
+        AsyncRateLimitErrorRetryHandler(max_retry_count=_RATE_LIMIT_RETRIES),
+    ]

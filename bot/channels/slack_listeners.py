@@ -1,0 +1,126 @@
+"""What the app listens to, and which use case answers. The manifest is generated from these tables; nothing else is registered."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from bot import cards
+from bot.channels import slack_payloads
+from bot.channels.answers import Answers
+from bot.channels.slack_payloads import Heard
+from bot.commands import KNOWN, Command, HelpWanted, parse, routed
+from bot.messages import Card
+
+
+class Kind(StrEnum):
+    """How Slack names what can be listened to; the words of Bolt's decorators."""
+
+    COMMAND = "command"
+    EVENT = "event"
+    MESSAGE_SHORTCUT = "message_shortcut"
+    ACTION = "action"
+
+
+class Where(StrEnum):
+    """Where an answer goes."""
+
+    REPLY = "reply"
+    """Where it was asked, seen by the asker alone."""
+    DIRECT = "direct"
+    HOME = "home"
+    MARK = "mark"
+    """Onto the message whose button was used."""
+
+
+Answer = Callable[[Answers, str, Heard], Card]
+"""A use case: the core, the verified staff id, what was heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """One thing the app listens to."""
+
+    kind: Kind
+    name: str
+    """Of the command (without slash), the event, the shortcut's callback or the action."""
+    read: Callable[[Mapping[str, Any]], Heard]
+    answer: Answer
+    where: Where
+    wanted: Callable[[Mapping[str, Any]], bool] = lambda _body: True
+    scopes: tuple[str, ...] = ()
+    """Bot permissions that Slack asks for before it sends this."""
+    title: str = ""
+    """What people see of a shortcut."""
+    description: str = ""
+
+
+def answered(answers: Answers, staff_id: str, wanted: Command | HelpWanted) -> Card:
+    """The card of a command, or help."""
+    if isinstance(wanted, HelpWanted):
+        return cards.guide(wanted)
+    return _CARDS[wanted.name, wanted.verb](answers, staff_id, wanted)
+
+
+_CARDS: dict[tuple[str, str], Callable[[Answers, str, Command], Card]] = {
+    ("suggest", ""): lambda answers, who, said: answers.suggest(who, said.text, said.industry),
+    ("playbook", ""): lambda answers, who, said: answers.playbook(who, said.text),
+    ("recall", ""): lambda answers, who, said: answers.recall(who, said.text),
+    ("deal", "list"): lambda answers, who, _said: answers.deals(who),
+    ("deal", "add"): lambda answers, who, said: answers.add_deal(who, said.customer, said.text, said.amount),
+    ("deal", "set"): lambda answers, who, said: answers.set_deal(who, said.value, said.text, said.amount),
+    ("note", "list"): lambda answers, who, said: answers.notes(who, said.customer),
+    ("note", "add"): lambda answers, who, said: answers.add_note(who, said.text, said.customer),
+    ("zone", "status"): lambda answers, who, _said: answers.zone(who, "status"),
+    ("zone", "ledger"): lambda answers, who, _said: answers.zone(who, "ledger"),
+    ("zone", "opt-in"): lambda answers, who, _said: answers.zone(who, "opt-in"),
+    ("zone", "opt-out"): lambda answers, who, _said: answers.zone(who, "opt-out"),
+    ("zone", "veto"): lambda answers, who, said: answers.zone(who, "veto", said.value),
+}
+
+
+def _typed(name: str) -> Answer:
+    return lambda answers, staff_id, heard: answered(answers, staff_id, parse(name, heard.text))
+
+
+def _in_plain_words(answers: Answers, staff_id: str, heard: Heard) -> Card:
+    return answered(answers, staff_id, routed(heard.text))
+
+
+def _suggest_reply(answers: Answers, staff_id: str, heard: Heard) -> Card:
+    return answered(answers, staff_id, parse("suggest", heard.text))
+
+
+def _verdict(answers: Answers, staff_id: str, heard: Heard) -> Card:
+    return answers.feedback(staff_id, heard.value, heard.action.removeprefix("suggestion."))
+
+
+def _zone(answers: Answers, staff_id: str, heard: Heard) -> Card:
+    return answers.zone(staff_id, heard.action.removeprefix("zone."), heard.value if heard.action == "zone.veto" else "")
+
+
+def _nothing(_answers: Answers, _staff_id: str, _heard: Heard) -> Card:
+    return cards.guide(HelpWanted(""))
+
+
+_VERDICTS = ("used", "worked", "did-not-work", "not-now")
+_ZONE_BUTTONS = ("ledger", "opt-in", "opt-out", "veto", "status")
+
+LISTENERS: tuple[Listener, ...] = (
+    *(Listener(Kind.COMMAND, one.name, slack_payloads.command, _typed(one.name), Where.REPLY, scopes=("commands",)) for one in KNOWN),
+    Listener(Kind.EVENT, "message", slack_payloads.event, _in_plain_words, Where.DIRECT, wanted=slack_payloads.is_persons_message, scopes=("im:history",)),
+    Listener(Kind.EVENT, "app_mention", slack_payloads.event, _in_plain_words, Where.DIRECT, scopes=("app_mentions:read",)),
+    Listener(Kind.EVENT, "app_home_opened", slack_payloads.event, _nothing, Where.HOME),
+    Listener(
+        Kind.MESSAGE_SHORTCUT,
+        "suggest_reply",
+        slack_payloads.shortcut,
+        _suggest_reply,
+        Where.REPLY,
+        scopes=("commands",),
+        title="Suggest a reply",
+        description="What worked for others when a customer wrote something like this",
+    ),
+    *(Listener(Kind.ACTION, f"suggestion.{verdict}", slack_payloads.action, _verdict, Where.MARK) for verdict in _VERDICTS),
+    *(Listener(Kind.ACTION, f"zone.{button}", slack_payloads.action, _zone, Where.REPLY) for button in _ZONE_BUTTONS),
+)

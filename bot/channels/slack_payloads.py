@@ -1,0 +1,124 @@
+"""What Slack sends -> Heard. Pure. Who asked comes from Slack's own fields of a verified request, never from text."""
+
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_MARKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+_LONGEST = 4_000
+"""Characters of what a person typed that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """One verified request of one person."""
+
+    user: str
+    """Slack user id."""
+    key: str = ""
+    """The same for every delivery of one fact; empty where repeating does no harm."""
+    channel: str = ""
+    text: str = ""
+    """As typed, Slack's markup taken off."""
+    response_url: str = ""
+    trigger: str = ""
+    action: str = ""
+    value: str = ""
+    message_ts: str = ""
+    blocks: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+    """Of the message whose button was used; empty for ephemeral messages, which Slack does not send back."""
+    summary: str = ""
+    tab: str = ""
+    in_view: bool = False
+
+
+def command(body: Mapping[str, Any]) -> Heard:
+    """A slash command."""
+    return Heard(
+        user=_string(body, "user_id"),
+        key=_string(body, "trigger_id"),
+        channel=_string(body, "channel_id"),
+        text=readable(_string(body, "text")),
+        response_url=_string(body, "response_url"),
+        trigger=_string(body, "trigger_id"),
+    )
+
+
+def event(body: Mapping[str, Any]) -> Heard:
+    """An event. Messages and mentions are one fact when channel and time stamp are the same, whatever the event id."""
+    inner = _mapping(body, "event")
+    channel, ts = _string(inner, "channel"), _string(inner, "ts")
+    return Heard(
+        user=_string(inner, "user"),
+        key=f"{channel}:{ts}" if ts else "",
+        channel=channel,
+        text=readable(_string(inner, "text")),
+        message_ts=ts,
+        tab=_string(inner, "tab"),
+    )
+
+
+def shortcut(body: Mapping[str, Any]) -> Heard:
+    """A message shortcut: the text is the message's, whoever wrote it."""
+    return Heard(
+        user=_string(_mapping(body, "user"), "id"),
+        key=_string(body, "trigger_id"),
+        channel=_string(_mapping(body, "channel"), "id"),
+        text=readable(_string(_mapping(body, "message"), "text")),
+        response_url=_string(body, "response_url"),
+        trigger=_string(body, "trigger_id"),
+    )
+
+
+def action(body: Mapping[str, Any]) -> Heard:
+    """A button."""
+    actions = body.get("actions")
+    used: Mapping[str, Any] = actions[0] if isinstance(actions, list) and actions and isinstance(actions[0], dict) else {}
+    message = _mapping(body, "message")
+    container = _mapping(body, "container")
+    blocks = message.get("blocks")
+    return Heard(
+        user=_string(_mapping(body, "user"), "id"),
+        key=_string(body, "trigger_id"),
+        channel=_string(_mapping(body, "channel"), "id") or _string(container, "channel_id"),
+        response_url=_string(body, "response_url"),
+        trigger=_string(body, "trigger_id"),
+        action=_string(used, "action_id"),
+        value=_string(used, "value"),
+        message_ts=_string(container, "message_ts"),
+        blocks=tuple(block for block in blocks if isinstance(block, dict)) if isinstance(blocks, list) else (),
+        summary=_string(message, "text"),
+        in_view=_string(container, "type") == "view",
+    )
+
+
+def is_persons_message(body: Mapping[str, Any]) -> bool:
+    """Whether a message event is something a person wrote to the app in their direct conversation: no edit, no deletion, no bot."""
+    inner = _mapping(body, "event")
+    return (
+        _string(inner, "channel_type") == "im" and not inner.get("bot_id") and inner.get("subtype") in {None, "", "file_share"} and bool(_string(inner, "user"))
+    )
+
+
+def readable(text: str) -> str:
+    """Slack's markup as a person reads it: `<https://x.example|x>` -> `x`, `<@U1>` -> nothing, `&amp;` -> `&`."""
+    return html.unescape(_MARKED.sub(_spoken, text[:_LONGEST])).strip()
+
+
+def _spoken(found: re.Match[str]) -> str:
+    target, label = found[1], found[2]
+    if target.startswith(("@", "!", "#")):
+        return label or ""
+    return label or target
+
+
+def _string(values: Mapping[str, Any], name: str) -> str:
+    value = values.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _mapping(values: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = values.get(name)
+    return value if isinstance(value, dict) else {}
