@@ -54,3 +54,8 @@ def class_of_error(_logger: object, _method: str, event: MutableMapping[str, Any
         actual = error if isinstance(error, BaseException) else sys.exc_info()[1]
         event["error"] = type(actual).__name__
     return event
+
+
+def silence() -> None:
+    """No events at all: for commands whose output is the show."""
+    configure(level=logging.CRITICAL + 1)

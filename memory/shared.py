@@ -126,3 +126,9 @@ class SharedMemory:
 
     def _visible(self, rows: Sequence[SalesPattern]) -> list[SalesPattern]:
         return [row for row in rows if self._gate(row)]
+
+
+def everything_shared(database: Database) -> Sequence[SalesPattern]:
+    """Every stored pattern, visible or not: for scans that prove what is not there, never for answers."""
+    with database.reading() as session:
+        return session.exec(select(SalesPattern)).all()

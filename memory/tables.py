@@ -310,6 +310,14 @@ class Delivery(SQLModel, table=True):
     updated_at: datetime = Field(sa_type=UtcDateTime)
 
 
+class SeenKey(SQLModel, table=True):
+    """Something from outside that must have one effect however often it is delivered, to whichever worker."""
+
+    __tablename__ = "seen_key"
+    key: str = Field(primary_key=True)
+    seen_at: datetime = Field(sa_type=UtcDateTime, index=True)
+
+
 class Setting(SQLModel, table=True):
     """Facts about the installation that must survive a restart, such as the embedder in use."""
 

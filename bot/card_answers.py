@@ -1,0 +1,97 @@
+"""The use cases as cards: what channels ask for."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot import cards
+from bot.errors import InputRefused
+from bot.messages import Card
+from intelligence.vocabulary import DEAL_OUTCOMES, DEAL_STAGES
+
+if TYPE_CHECKING:
+    from bot.bootstrap import House
+
+_SAID = {
+    "used": "Noted: you used it. Tell me later whether it worked.",
+    "edited": "Noted: you used it with changes.",
+    "not-now": "Noted: not now.",
+    "worked": "Noted: it worked.",
+    "did-not-work": "Noted: it did not work. That helps too.",
+}
+
+
+class CardAnswers:
+    """Implements bot.channels.answers.Answers."""
+
+    def __init__(self, house: "House") -> None:
+        self._house = house
+
+    def suggest(self, staff_id: str, text: str, industry: str = "") -> Card:
+        """What worked for others when a customer wrote this."""
+        return cards.advice(self._house.assistant.suggest(staff_id, text, industry=industry))
+
+    def playbook(self, staff_id: str, situation: str) -> Card:
+        """What works. Needs nobody's zone; `staff_id` only proves that staff asks."""
+        self._house.staff.get(staff_id)
+        return cards.playbook(self._house.assistant.playbook(situation))
+
+    def recall(self, staff_id: str, question: str) -> Card:
+        """What one's own conversations hold."""
+        return cards.recollection(self._house.assistant.recall(staff_id, question))
+
+    def feedback(self, staff_id: str, suggestion_id: str, verdict: str) -> Card:
+        """Store a verdict."""
+        self._house.assistant.feedback(staff_id, suggestion_id, verdict)
+        return cards.said("Thank you", _SAID[verdict])
+
+    def zone(self, staff_id: str, action: str, contribution_id: str = "") -> Card:
+        """Privacy: status, ledger, opt-in, opt-out, veto."""
+        privacy = self._house.privacy
+        match action:
+            case "ledger":
+                return cards.ledger(privacy.ledger(staff_id))
+            case "veto":
+                privacy.veto(staff_id, contribution_id)
+                return cards.said("Taken back", "This line no longer counts, and it will not be offered again.")
+            case "opt-in":
+                privacy.set_contributing(staff_id, contributes=True)
+            case "opt-out":
+                privacy.set_contributing(staff_id, contributes=False)
+            case "" | "status":
+                pass
+            case _:
+                msg = f"'{action[:30]}' is not something your zone can do: use status, ledger, opt-in, opt-out or veto."
+                raise InputRefused(msg)
+        return cards.zone(privacy.status(staff_id))
+
+    def deals(self, staff_id: str) -> Card:
+        """One's own deals."""
+        return cards.deals(self._house.records.deals(staff_id))
+
+    def add_deal(self, staff_id: str, customer: str, name: str, amount: str = "") -> Card:
+        """Open a deal."""
+        deal = self._house.records.add_deal(staff_id, customer, name, amount)
+        return cards.said("Deal opened", f"{deal['name']} with {deal['customer']} is open, id {deal['id'][:8]}.")
+
+    def set_deal(self, staff_id: str, deal_id: str, change: str = "", amount: str = "") -> Card:
+        """Change a deal; `change` is a stage or an outcome."""
+        word = change.strip().lower()
+        if word and word not in (*DEAL_STAGES, *DEAL_OUTCOMES):
+            msg = f"'{change[:30]}' is neither a stage ({', '.join(DEAL_STAGES)}) nor an outcome ({', '.join(DEAL_OUTCOMES)})."
+            raise InputRefused(msg)
+        outcome, stage = (word, "") if word in DEAL_OUTCOMES else ("", word)
+        deal = self._house.records.set_deal(staff_id, deal_id, stage=stage, outcome=outcome, amount=amount)
+        return cards.said("Deal changed", f"{deal['name']} with {deal['customer']}: {deal['stage']}, {deal['outcome']}.")
+
+    def notes(self, staff_id: str, customer: str = "") -> Card:
+        """One's own notes."""
+        return cards.notes(self._house.records.notes(staff_id, customer))
+
+    def add_note(self, staff_id: str, text: str, customer: str = "") -> Card:
+        """Keep a private observation."""
+        note = self._house.records.add_note(staff_id, text, customer)
+        return cards.said("Noted", f"Kept in your zone{', about ' + note['customer'] if note['customer'] else ''}.")
+
+    def home(self, staff_id: str) -> Sequence[Card]:
+        """The cards of one's home tab."""
+        return (cards.deals(self._house.records.deals(staff_id)), cards.zone(self._house.privacy.status(staff_id)))

@@ -1,0 +1,228 @@
+"""The demo: the main job on fictional conversations. Everything is real but Slack and Twilio, whose doubles run on this machine."""
+
+import json
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.rule import Rule
+from rich.text import Text
+
+from bot import cards, demo_scan, logs, settings
+from bot.bootstrap import House, initialise
+from bot.demo_service import DemoService
+from bot.records import whatsapp_address
+from bot.terminal import card, facts, table
+from memory.tables import Staff
+
+_OBJECTION = "Hi Bob, thanks for the offer. It looks good, but honestly we can't afford this right now, the machine budget for the year is used up."
+_CUSTOMER = ("+12025550177", "Ruth Calloway")
+_INDUSTRY = "manufacturing"
+_QUESTION = "who asked about patient data and certificates?"
+_LEDGER_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who plays."""
+
+    marketers: list[dict[str, Any]]
+    ninth: dict[str, Any]
+    conversations: list[dict[str, Any]]
+
+    @classmethod
+    def load(cls) -> "Cast":
+        """The bundled cast."""
+        stored = json.loads(files("bot").joinpath("demo_data/cast.json").read_text(encoding="utf8"))
+        return cls(stored["marketers"], stored["ninth"], stored["conversations"])
+
+
+def run(*, keep: bool = False, picture: str = "") -> None:
+    """Show the whole loop. `keep` leaves the data directory, `picture` names an SVG file for the card. Exits 1 when anything planted leaked."""
+    began = time.monotonic()
+    logs.silence()
+    stage, cast = Stage(Console(highlight=False)), Cast.load()
+    with ExitStack() as stack:
+        folder = _folder(stack, keep=keep)
+        stage.say("Your conversations stay in your private zone. Only anonymous, counted, proven sales craft is shared.", "bold")
+        house = _prepared(stack, folder)
+        people = _staffed(stage, house, cast)
+        _imported(stage, house, cast, people)
+        _learned(stage, house, people[cast.marketers[0]["slug"]])
+        _live(stage, house, people[cast.ninth["slug"]], picture)
+        _recalled(stage, house, cast, people)
+        found = _scanned(stage, house, cast)
+        _next_steps(stage, folder if keep else None, time.monotonic() - began)
+    if found.leaks:
+        raise SystemExit(1)
+
+
+class Stage:
+    """Numbered scenes on a console."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+        self._number = 0
+
+    def say(self, text: str, style: str = "") -> None:
+        """A line."""
+        self.console.print(Text(text, style=style))
+
+    def scene(self, title: str) -> None:
+        """A heading."""
+        self._number += 1
+        self.console.print()
+        self.console.print(Rule(Text(f"{self._number}. {title}", style="bold cyan"), align="left"))
+
+    @contextmanager
+    def progress(self, what: str, total: int | None = None) -> Iterator[Callable[[int, int], None]]:
+        """A bar on standard output; yields a function that takes how much is done of how much."""
+        columns = (TextColumn("  {task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=self.console, transient=True) as bar:
+            task = bar.add_task(what, total=total)
+            yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def _folder(stack: ExitStack, *, keep: bool) -> Path:
+    if not keep:
+        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="tradecraft-demo-"))) / "data"
+    kept = Path.cwd() / "demo-data"
+    shutil.rmtree(kept, ignore_errors=True)
+    return kept
+
+
+def _prepared(stack: ExitStack, folder: Path) -> House:
+    # Whatever the environment says, the demo uses the default database and talks to nobody but its doubles.
+    plain = settings.Settings(
+        _env_file=None,
+        data_dir=folder,
+        database_url="",
+        master_key_file=None,
+        vocabulary=None,
+        anthropic_api_key=None,
+        slack_bot_token=None,
+        slack_app_token=None,
+        slack_signing_secret=SecretStr("demo-signing-secret"),
+        twilio_account_sid="",
+        twilio_auth_token=SecretStr("demo-auth-token"),
+        twilio_auth_token_secondary=None,
+        contributors_needed=5,
+        customers_needed=10,
+    )
+    initialise(plain)
+    house = House.opened(plain)
+    stack.callback(house.close)
+    return house
+
+
+def _staffed(stage: Stage, house: House, cast: Cast) -> dict[str, Staff]:
+    stage.scene("Eight marketers and a newcomer get a private zone each, with a key of its own")
+    people = {}
+    for one in (*cast.marketers, cast.ninth):
+        house.records.add_staff(
+            one["name"],
+            slack_user_id=one["slack_user_id"],
+            whatsapp=[one["whatsapp"]],
+            industry=one["default_industry"],
+            time_zone="UTC",
+        )
+        people[one["slug"]] = house.staff.named(one["name"])
+    for one in cast.marketers:
+        house.privacy.set_contributing(people[one["slug"]].id, contributes=True)
+    stage.say(f"  {len(cast.marketers)} opted in to contribute anonymously; {cast.ninth['name']} is new and contributes nothing.")
+    return people
+
+
+def _imported(stage: Stage, house: House, cast: Cast, people: Mapping[str, Staff]) -> None:
+    stage.scene("Their WhatsApp exports come in: Android and iOS, five languages' formats")
+    added = 0
+    with stage.progress("Reading, sealing, indexing") as advance, as_file(files("bot").joinpath("demo_data")) as folder:
+        for number, talk in enumerate(cast.conversations, 1):
+            member = people[talk["marketer"]]
+            report = house.importing.run(
+                member,
+                folder / talk["marketer"] / talk["file"],
+                customer=talk["customer"],
+                industry=talk["industry"],
+                now=house.clock(),
+            )
+            added += report.added
+            _deal(house, member, talk)
+            advance(number, len(cast.conversations))
+    stage.say(f"  {added} messages of {len(cast.conversations)} conversations are sealed in {len(cast.marketers)} zones.")
+
+
+def _deal(house: House, member: Staff, talk: Mapping[str, Any]) -> None:
+    deal = talk["deal"]
+    made = house.records.add_deal(member.id, talk["customer"], deal["name"], f"{deal['amount']} {deal.get('currency', '')}".strip())
+    if deal["outcome"] != "open":
+        house.records.set_deal(member.id, made["id"], outcome=deal["outcome"])
+
+
+def _learned(stage: Stage, house: House, first: Staff) -> None:
+    stage.scene("Learning: private -> anonymise -> extract -> count -> publish")
+    with stage.progress("Reading zones") as advance:
+        report = house.learning.learn(house.clock(), lambda _what, done, of: advance(done, of))
+    stage.console.print(facts(asdict(report)))
+    lines = house.privacy.ledger(first.id)
+    stage.say(f"\n  What left {first.name}'s zone, all of it ({len(lines)} lines, these are the newest):", "bold")
+    columns = ("epoch", "objection", "response", "reaction", "industry", "amount_band", "weekday_part", "state")
+    stage.console.print(table(lines[:_LEDGER_SHOWN], columns, empty="Nothing."))
+
+
+def _live(stage: Stage, house: House, newcomer: Staff, picture: str) -> None:
+    stage.scene(f"{newcomer.name}, on the first day, gets a message from a customer")
+    stage.say(f"  {_CUSTOMER[1]}: {_OBJECTION}", "italic")
+    number = whatsapp_address(house.staff.addresses(newcomer.id)[0].address)
+    with DemoService(house) as service:
+        began = time.monotonic()
+        service.customer_writes(_CUSTOMER[0], number, _CUSTOMER[1], _OBJECTION, industry=_INDUSTRY)
+        shown = service.card_for(newcomer)
+        waited = time.monotonic() - began
+        stage.say(f"  Signed webhook -> zone -> card in Slack: {waited:.1f} s. Only {newcomer.name} sees it:", "bold")
+        stage.console.print(card(shown))
+        clicked = service.click_worked(newcomer)
+    stage.say(f'  {newcomer.name} clicks "Worked": {clicked}')
+    if picture:
+        from bot.rendering import svg
+
+        Path(picture).write_text(svg(shown), encoding="utf8")
+
+
+def _recalled(stage: Stage, house: House, cast: Cast, people: Mapping[str, Staff]) -> None:
+    owner = people[next(talk["marketer"] for talk in cast.conversations if talk["industry"] == "healthcare")]
+    stage.scene(f"{owner.name} asks the own memory: {_QUESTION}")
+    stage.console.print(card(cards.recollection(house.assistant.recall(owner.id, _QUESTION, 3))))
+
+
+def _scanned(stage: Stage, house: House, cast: Cast) -> demo_scan.Scan:
+    stage.scene("Is anything private on the shared side?")
+    found = demo_scan.scan(house, cast.conversations)
+    stage.say(f"  {found.planted} planted names, companies, numbers and amounts were looked for")
+    stage.say(
+        f"  in {found.texts} rows that left a zone and in {found.bytes_scanned:,} bytes on disk: {len(found.leaks)} found.",
+        "green" if not found.leaks else "red",
+    )
+    for leak in found.leaks[:10]:
+        stage.say(f"  LEAK in {leak.where}: {leak.planted}", "bold red")
+    return found
+
+
+def _next_steps(stage: Stage, kept: Path | None, seconds: float) -> None:
+    stage.console.print()
+    stage.console.print(Rule(style="cyan"))
+    stage.say(f"Done in {seconds:.0f} s, without network and without a key. What to do next:", "bold")
+    if kept:
+        stage.say(f"  look around        tradecraft --data-dir {kept} playbook budget")
+    stage.say("  start your own     tradecraft init, then: tradecraft staff add, tradecraft import, make run")
+    stage.say("  connect Slack      README, Connect Slack: tradecraft slack manifest")
+    stage.say("  connect WhatsApp   README, Connect WhatsApp: one webhook URL at Twilio")
