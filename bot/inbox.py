@@ -1,6 +1,6 @@
 """THE door in: whatever the source, a message becomes rows and a job in one transaction; what came before returns quietly."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -84,6 +84,13 @@ class Inbox:
             self._entries.add(session, entry)
             self._enqueue(session, entry.id)
         return Accepted(owner.id, added[0].id, entry.id)
+
+    def missing(self, messages: Sequence[InboundMessage]) -> tuple[list[InboundMessage], int]:
+        """Of a batch, those for our staff that were not accepted yet, and how many are for nobody of ours. A quick look: `accept` decides."""
+        ours = {address: self._staff.by_address(address.channel, address.value) is not None for address in {message.ours for message in messages}}
+        known = self._entries.known_among([(message.source, message.account, message.external_id) for message in messages])
+        missing = [message for message in messages if ours[message.ours] and (message.source, message.account, message.external_id) not in known]
+        return missing, sum(not ours[message.ours] for message in messages)
 
     def _customer(self, session: Transaction, customers: Customers, message: InboundMessage, now: datetime) -> Customer:
         addresses = (message.theirs, *message.aliases)

@@ -13,33 +13,30 @@ from datetime import datetime, timedelta
 from typing import Self
 
 import structlog
-from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
+from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer, ScheduleInput
 
 from bot import engine_reports
 from bot.errors import BotFault
+from bot.retries import MOST_ATTEMPTS, retry_after
 from memory.database import Database
-from memory.errors import UnknownStaff, ZoneClosed
 from memory.inbox_entries import Attempt, InboxEntries, Transaction
 
 _log = structlog.get_logger()
 
-MOST_ATTEMPTS = 8
 _APPLICATION = "tradecraft"
 _VERSION = "1"
 """Pinned: the engine's default is a hash of the code, and work enqueued by the version before a deploy would never be picked up."""
 _WORK = "delivery"
 _INBOX_QUEUE = "inbox"
-_NIGHTLY_QUEUE = "nightly"
+_ROUNDS_QUEUE = "rounds"
+_RECONCILE_EVERY = "*/15 * * * *"
 _POLL_SECONDS = 0.1
 _SWEEP_SECONDS = 1.0
-_FIRST_RETRY = timedelta(seconds=2)
-_LONGEST_RETRY = timedelta(hours=1)
 _KEPT = timedelta(days=1)
 """Finished work is kept this long for whoever looks into an incident."""
 _RETENTION_EVERY = timedelta(hours=1)
 _RECOVERIES = 4
 """How often the engine itself restarts work that was cut off; afterwards the sweeper counts."""
-_GONE = (UnknownStaff, ZoneClosed)
 _STEPS = {"accepted": (("remember", "remembered"), ("coach", "done")), "remembered": (("coach", "done"),)}
 _QUEUED = ("ENQUEUED", "DELAYED")
 _FINISHED = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
@@ -67,28 +64,29 @@ class Jobs:
         database: Database,
         remember: Work,
         coach: Work,
-        learn: Callable[[], None],
+        learn: Callable[[], object],
         clock: Callable[[], datetime],
         *,
         chance: random.Random | None = None,
         executor: str = "tradecraft-0",
         lease: timedelta = timedelta(seconds=120),
+        reconcile: Callable[[], object] | None = None,
         nightly: str = "0 3 * * *",
         passing: Callable[[str], None] = lambda _point: None,
     ) -> None:
-        """`executor` must be the same after a restart and different for each process that runs at the same time. `nightly` is a cron line in UTC.
+        """`executor` must be the same after a restart and different for each process that runs at the same time.
 
-        `passing` is told each named point of a delivery's way: tests kill the process there.
+        `nightly` is a cron line in UTC; `reconcile` is called every quarter of an hour where there is one. `passing` is told each named point of a
+        delivery's way: tests kill the process there.
         """
         self._database = database
         self._entries = InboxEntries(database)
         self._works = {"remember": remember, "coach": coach}
-        self._learn = learn
+        self._rounds: dict[str, tuple[str, Callable[[], object] | None]] = {"learn": (nightly, learn), "reconcile": (_RECONCILE_EVERY, reconcile)}
         self._clock = clock
         self._chance = chance or random.Random()
         self._executor = executor
         self._lease = lease
-        self._nightly = nightly
         self._passing = passing
         self._client: DBOSClient | None = None
         self._stopping = threading.Event()
@@ -181,27 +179,35 @@ class Jobs:
                 use_listen_notify=False,
             ),
         )
-        nightly = self._register()
+        rounds = self._register()
         DBOS.launch()
         DBOS.register_queue(_INBOX_QUEUE, worker_concurrency=4, polling_interval_sec=_POLL_SECONDS)
-        DBOS.register_queue(_NIGHTLY_QUEUE, global_concurrency=1)
-        DBOS.apply_schedules([{"schedule_name": "learn", "workflow_fn": nightly, "schedule": self._nightly, "context": None, "queue_name": _NIGHTLY_QUEUE}])
+        DBOS.register_queue(_ROUNDS_QUEUE, global_concurrency=1)
+        DBOS.apply_schedules(rounds)
+        for name in self._rounds.keys() - {one["schedule_name"] for one in rounds}:
+            DBOS.delete_schedule(name)
         self._client = DBOSClient(system_database_url=url, serializer=serializer, application_name=_APPLICATION, lazy=True)
 
-    def _register(self) -> Callable[[datetime, object], None]:
-        """Tell the engine our workflows; it wants plain functions. Gives the nightly one."""
+    def _register(self) -> list[ScheduleInput]:
+        """Tell the engine our workflows; it wants plain functions. Gives the schedules of the regular rounds."""
 
         @DBOS.workflow(name=_WORK, max_recovery_attempts=_RECOVERIES)
         def delivery(entry_id: str, number: int) -> str:
             with self._counted():
                 return self._delivery(entry_id, number)
 
-        @DBOS.workflow(name="learn", max_recovery_attempts=_RECOVERIES)
-        def learn(_scheduled_at: datetime, _context: object) -> None:
-            with self._counted():
-                DBOS.run_step({"name": "learn"}, self._learned)
+        return [self._scheduled(name, cron, work) for name, (cron, work) in self._rounds.items() if work is not None]
 
-        return learn
+    def _scheduled(self, name: str, cron: str, work: Callable[[], object]) -> ScheduleInput:
+        @DBOS.workflow(name=name, max_recovery_attempts=_RECOVERIES)
+        def go_round(_scheduled_at: datetime, _context: object) -> None:
+            with self._counted():
+                try:
+                    work()
+                except Exception as error:  # noqa: BLE001 - the engine would store its text; the next round tries again
+                    _log.error("round.failed", round=name, exc_info=error)
+
+        return {"schedule_name": name, "workflow_fn": go_round, "schedule": cron, "context": None, "queue_name": _ROUNDS_QUEUE}
 
     def _offer(self, session: Transaction, entry_id: str, number: int) -> None:
         if self._client is None:
@@ -254,27 +260,13 @@ class Jobs:
     def _failed(self, attempt: Attempt, name: str, error: Exception) -> str:
         failure = type(error).__name__
         tries = attempt.number + 1
-        hopeless = tries >= MOST_ATTEMPTS or isinstance(error, _GONE)
-        retry_at = None if hopeless else self._clock() + self._backoff(tries)
-        _log.error("inbox.step_failed", entry=attempt.entry_id, step=name, error=failure, tries=tries, dead=hopeless)
+        wait = retry_after(error, tries, self._chance)
+        _log.error("inbox.step_failed", entry=attempt.entry_id, step=name, error=failure, tries=tries, dead=wait is None)
         try:
-            self._entries.fail(attempt, failure, retry_at)
+            self._entries.fail(attempt, failure, None if wait is None else self._clock() + wait)
         except Exception as unrecorded:  # noqa: BLE001 - the lease runs out and the sweeper offers it again
             _log.error("inbox.failure_unrecorded", entry=attempt.entry_id, exc_info=unrecorded)
         return failure
-
-    def _backoff(self, tries: int) -> timedelta:
-        """2 s, 8 s, 32 s ... one hour, up to a fifth longer so that many do not come back at once."""
-        wait: timedelta = min(_FIRST_RETRY * 4 ** (tries - 1), _LONGEST_RETRY)
-        return wait * (1 + self._chance.random() / 5)
-
-    def _learned(self) -> str:
-        try:
-            self._learn()
-        except Exception as error:  # noqa: BLE001 - tomorrow night tries again
-            _log.error("learning.failed", exc_info=error)
-            return type(error).__name__
-        return "learned"
 
     def _sweep_for_ever(self) -> None:
         cleaned_at = self._clock() - _RETENTION_EVERY

@@ -70,6 +70,19 @@ class InboxEntries:
             select(InboxEntry).where(InboxEntry.source == source, InboxEntry.account == account, InboxEntry.external_id == external_id),
         ).first()
 
+    def known_among(self, deliveries: Sequence[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
+        """Those of these (source, account, external id) that came before."""
+        known: set[tuple[str, str, str]] = set()
+        ids = sorted({external_id for _, _, external_id in deliveries})
+        with self._database.reading() as session:
+            for start in range(0, len(ids), _BATCH):
+                chunk = ids[start : start + _BATCH]
+                rows = session.exec(
+                    select(InboxEntry.source, InboxEntry.account, InboxEntry.external_id).where(col(InboxEntry.external_id).in_(chunk)),
+                )
+                known.update((source, account, external_id) for source, account, external_id in rows)
+        return known
+
     def add(self, session: Session, entry: InboxEntry) -> None:
         """A new delivery, in the transaction that stores its message."""
         session.add(entry)
