@@ -21,9 +21,10 @@ DIRECTORY = Path(__file__).parent / "models" / "recognizer"
 WINDOW = 160
 """Word pieces in one window; longer texts are read in windows that overlap."""
 OVERLAP = 48
-BATCH = 16
+MARGIN = 12
+"""Words at the start of a window whose left context is too short to be believed."""
 
-type Floats = NDArray[np.float32]
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class WordScores:
 
 
 @dataclass(frozen=True, slots=True)
-class _Window:
+class Window:
     """Words [first, last) of text number `text`, with the encoder's pieces and the word of each piece."""
 
     text: int
@@ -77,6 +78,7 @@ class NamedEntityModel:
         self._tokenizer = tokenizer
         self._lexicon = lexicon
         self._thresholds = thresholds
+        self._ends = sentence_ends(tokenizer)
         self.labels = tuple(thresholds)
 
     @classmethod
@@ -107,59 +109,65 @@ class NamedEntityModel:
         """Return the network's probabilities for the words of each text."""
         count = len(self.labels)
         found = [WordScores(np.zeros((len(words), count), np.float32), np.zeros((len(words), count), np.float32)) for words in texts]
-        windows = sorted(self._windows(texts), key=lambda window: len(window.pieces))
-        for start in range(0, len(windows), BATCH):
-            batch = windows[start : start + BATCH]
-            probabilities = self._run(batch, texts)
-            for window, rows in zip(batch, probabilities, strict=True):
-                self._place(window, rows, len(texts[window.text]), found[window.text])
+        # One window at a time: 8-bit activations are scaled over a whole run, so company would change an answer.
+        for window in cut_windows(self._tokenizer, texts):
+            (rows,) = run_network(self._session, batch_inputs([window], texts, self._lexicon, self._ends))
+            self._place(window, rows, found[window.text])
         return found
 
-    def _windows(self, texts: Sequence[list[Word]]) -> Iterator[_Window]:
-        for number, words in enumerate(texts):
-            if not words:
-                continue
-            encoding = self._tokenizer.encode([word.text for word in words], is_pretokenized=True)
-            pieces: list[list[int]] = [[] for _ in words]
-            for piece, word in zip(encoding.ids, encoding.word_ids, strict=True):
-                if word is not None and len(pieces[word]) < WINDOW // 4:
-                    pieces[word].append(piece)
-            unknown = self._tokenizer.token_to_id("[UNK]")
-            first = 0
-            while True:
-                last, size = first, 0
-                while last < len(words) and (last == first or size + len(pieces[last]) <= WINDOW):
-                    size += len(pieces[last]) or 1
-                    last += 1
-                ids = [(piece, word) for word in range(first, last) for piece in pieces[word] or [unknown]]
-                yield _Window(number, first, last, [piece for piece, _ in ids], [word for _, word in ids])
-                if last == len(words):
-                    break
-                back = 0
-                while last - 1 > first and back < OVERLAP:
-                    last -= 1
-                    back += len(pieces[last]) or 1
-                first = last
-
-    def _run(self, batch: Sequence[_Window], texts: Sequence[list[Word]]) -> Floats:
-        """Return probabilities [windows, words, outside and begin and inside of each label]."""
-        ends = (self._tokenizer.token_to_id("[CLS]"), self._tokenizer.token_to_id("[SEP]"))
-        return run_network(self._session, batch_inputs(batch, texts, self._lexicon, ends))
-
-    def _place(self, window: _Window, rows: Floats, total: int, into: WordScores) -> None:
-        """Keep the half of each overlap that is farther from the window's edge."""
+    def _place(self, window: Window, rows: Floats, into: WordScores) -> None:
+        """Write a window's rows; of the words two windows share, the later one leaves the first few to the earlier."""
         count = len(self.labels)
-        margin = (OVERLAP // 4) if window.first else 0
-        first = min(window.first + margin, window.last)
-        size = window.last - window.first
-        kept = rows[:size]
-        offset = first - window.first if total > size else 0
-        into.begin[window.first + offset : window.last] = kept[offset:, 1 : 1 + count]
-        into.inside[window.first + offset : window.last] = kept[offset:, 1 + count : 1 + 2 * count]
+        skipped = min(MARGIN, window.last - window.first - 1) if window.first else 0
+        kept = rows[skipped : window.last - window.first]
+        into.begin[window.first + skipped : window.last] = kept[:, 1 : 1 + count]
+        into.inside[window.first + skipped : window.last] = kept[:, 1 + count : 1 + 2 * count]
+
+
+def sentence_ends(tokenizer: Tokenizer) -> tuple[int, int]:
+    """Return the pieces that open and close every window."""
+    return _piece(tokenizer, "[CLS]"), _piece(tokenizer, "[SEP]")
+
+
+def _piece(tokenizer: Tokenizer, name: str) -> int:
+    number = tokenizer.token_to_id(name)
+    if number is None:
+        raise ValueError(f"tokenizer.json has no {name}: it does not belong to this model, retrain or reinstall it")
+    return int(number)
+
+
+def cut_windows(tokenizer: Tokenizer, texts: Sequence[list[Word]]) -> Iterator[Window]:
+    """Yield the windows of each text; a text without words has none."""
+    for number, words in enumerate(texts):
+        if not words:
+            continue
+        # Half of a surrogate pair is no character: the tokenizer refuses it, so it is read as unknown.
+        readable = [word.text.encode("utf-8", "replace").decode() for word in words]
+        encoding = tokenizer.encode(readable, is_pretokenized=True)
+        pieces: list[list[int]] = [[] for _ in words]
+        for piece, word in zip(encoding.ids, encoding.word_ids, strict=True):
+            if word is not None and len(pieces[word]) < WINDOW // 4:
+                pieces[word].append(piece)
+        unknown = _piece(tokenizer, "[UNK]")
+        first = 0
+        while True:
+            last, size = first, 0
+            while last < len(words) and (last == first or size + len(pieces[last]) <= WINDOW):
+                size += len(pieces[last]) or 1
+                last += 1
+            ids = [(piece, word) for word in range(first, last) for piece in pieces[word] or [unknown]]
+            yield Window(number, first, last, [piece for piece, _ in ids], [word for _, word in ids])
+            if last == len(words):
+                break
+            back = 0
+            while last - 1 > first and back < OVERLAP:
+                last -= 1
+                back += len(pieces[last]) or 1
+            first = last
 
 
 def batch_inputs(
-    batch: Sequence[_Window],
+    batch: Sequence[Window],
     texts: Sequence[list[Word]],
     lexicon: Lexicon,
     ends: tuple[int, int],
@@ -231,6 +239,10 @@ def decode(words: Sequence[Word], scores: WordScores, thresholds: dict[str, Thre
     for group in groups:
         if not opens[group].any():
             continue
+        while not opens[group[-1]] and not words[group[-1]].text.isalnum():
+            group.pop()
+        while not opens[group[0]] and not words[group[0]].text.isalnum():
+            group.pop(0)
         total = mass[group].sum(axis=0)
         label = labels[int(total.argmax())]
         score = float(entity[group].max())

@@ -25,10 +25,12 @@ WORD = re.compile(
 
 SHAPES = ("none", "lower", "title", "upper", "mixed", "initial", "digits", "mark", "symbol", "uncased")
 TEXT_CASES = ("mixed", "lower", "upper", "title")
+TITLED = 3
+"""Fewer capitalised words than this say nothing about the text."""
 LETTERS = 16
 """Characters of a word the network sees: the first twelve and the last four."""
 
-ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789áàâãäåæçéèêëíìîïñóòôõöøúùûüýßşğıłńżźśćčřšžőű'’-&.@#_/,:;!?()+*°º€$£"
+ALPHABET = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789áàâãäåæçéèêëíìîïñóòôõöøúùûüýßşğ\u0131łńżźśćčřšžőű'\u2019-&.@#_/,:;!?()+*°º€$£"
 _LETTER_ID = {letter: number + 2 for number, letter in enumerate(ALPHABET)}
 ALPHABET_SIZE = len(ALPHABET) + 2
 """0 is padding, 1 any other character."""
@@ -55,7 +57,7 @@ def split_words(text: str) -> list[Word]:
 def lexicon_key(word: str) -> int:
     """Return the lexicon's 32-bit key of a word: case and accents do not matter."""
     plain = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
-    return zlib.crc32(plain.encode())
+    return zlib.crc32(plain.encode("utf-8", "surrogatepass"))
 
 
 @lru_cache(maxsize=32_768)
@@ -91,7 +93,7 @@ def text_case(words: Sequence[Word]) -> int:
         return TEXT_CASES.index("lower")
     if sum(name == "upper" for name in cased) >= 0.7 * len(cased):
         return TEXT_CASES.index("upper")
-    if len(cased) > 2 and sum(name != "lower" for name in cased) >= 0.8 * len(cased):
+    if len(cased) >= TITLED and sum(name != "lower" for name in cased) >= 0.8 * len(cased):
         return TEXT_CASES.index("title")
     return TEXT_CASES.index("mixed")
 
@@ -108,10 +110,12 @@ class Lexicon:
 
     @classmethod
     def load(cls, path: Path) -> "Lexicon":
+        """Read what `save` wrote."""
         with np.load(path, allow_pickle=False) as stored:
             return cls(stored["keys"], stored["flags"])
 
     def save(self, path: Path) -> None:
+        """Write keys and flags to a compressed file."""
         np.savez_compressed(path, keys=self._keys, flags=self._flags)
 
     def flags(self, words: Sequence[Word]) -> NDArray[np.float32]:

@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Sequence
+from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from intelligence.ner import NamedEntityModel, NamedSpan, Thresholds, WordScores, decode
@@ -49,9 +51,7 @@ def test_a_persons_name_is_found_in_chat_of_seven_languages(model: NamedEntityMo
         ("meine adresse ist gartenweg 12, 50667 köln", "gartenweg 12", "ADDRESS"),
     ],
 )
-def test_companies_places_and_addresses_are_found_whole(
-    model: NamedEntityModel, text: str, name: str, label: str
-) -> None:
+def test_companies_places_and_addresses_are_found_whole(model: NamedEntityModel, text: str, name: str, label: str) -> None:
     assert any(name in part for part in found(model, text)), label
 
 
@@ -88,7 +88,7 @@ def test_spans_lie_inside_the_text_in_order_and_apart(model: NamedEntityModel) -
     text = "María Pérez🎉(Acme GmbH) moved from São Paulo to 5 Elm St; call José or Zoë"
     (spans,) = model.predict([text])
     assert spans
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(spans))
     assert all(text[s.start : s.end].strip() == text[s.start : s.end] for s in spans)
     assert all(0 < s.score <= 1 and s.label in model.labels for s in spans)
 
@@ -143,11 +143,7 @@ def _places(spans: Sequence[NamedSpan]) -> list[tuple[int, int, str]]:
 
 
 def _scores(rows: list[tuple[float, float]]) -> WordScores:
-    import numpy as np
-
-    return WordScores(
-        np.array([[begin] for begin, _ in rows], np.float32), np.array([[inside] for _, inside in rows], np.float32)
-    )
+    return WordScores(np.array([[begin] for begin, _ in rows], np.float32), np.array([[inside] for _, inside in rows], np.float32))
 
 
 def test_words_know_their_place() -> None:

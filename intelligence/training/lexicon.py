@@ -1,0 +1,51 @@
+"""Builds the word lexicon shipped with the model: which words are common somewhere, which are known names."""
+
+import random
+
+import numpy as np
+from wordfreq import top_n_list
+
+from intelligence.training.lexicons import Lexicons
+from intelligence.word_features import Lexicon, lexicon_key, split_words
+
+LANGUAGES = ("en", "es", "pt", "de", "fr", "it", "nl")
+BANDS = ((1, 25_000), (2, 8_000), (4, 2_500), (8, 500))
+"""Bit and rank up to which a word of a language counts as rare, common, usual or frequent."""
+GIVEN, FAMILY, PLACE = 16, 32, 64
+PARTICLES = frozenset("de la da do dos del van von st new san the al el le les and of city town north south east west port lake sur bad am an in der".split())
+"""Words inside names that name nothing themselves."""
+KNOWN = 0.7
+"""Share of the names listed: training must also meet names that no list has."""
+
+
+def build(lexicons: Lexicons, rng: random.Random) -> Lexicon:
+    """Return the lexicon of word frequencies and of a part of the names the generator knows."""
+    flags: dict[int, int] = {}
+
+    def add(word: str, bit: int) -> None:
+        key = lexicon_key(word)
+        flags[key] = flags.get(key, 0) | bit
+
+    for language in LANGUAGES:
+        words = top_n_list(language, BANDS[0][1])
+        for bit, rank in BANDS:
+            for word in words[:rank]:
+                add(word, bit)
+    for word in lexicons.lists["thing"]["hinglish"]:
+        for bit, _ in BANDS[:3]:
+            add(word, bit)
+    for bit, lists in (
+        (GIVEN, [*lexicons.lists["given"].values(), *lexicons.given.values()]),
+        (FAMILY, [*lexicons.lists["family"].values(), *lexicons.family.values()]),
+        (PLACE, [*lexicons.lists["place"].values()]),
+    ):
+        names = sorted({name for names in lists for name in names})
+        for word in _parts([name for name in names if rng.random() < KNOWN]):
+            add(word, bit)
+    keys = np.array(sorted(flags), dtype=np.uint32)
+    return Lexicon(keys, np.array([flags[int(key)] for key in keys], dtype=np.uint8))
+
+
+def _parts(names: list[str]) -> list[str]:
+    words = [word.text for name in names for word in split_words(name)]
+    return [word for word in words if len(word) > 1 and word.casefold() not in PARTICLES]
