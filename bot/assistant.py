@@ -140,9 +140,11 @@ class Assistant:
             return Advice(NONE, "no objection", industry, band, customer, words, ())
         shared = self._house.shared
         ranked = rank(shared.situation(objection, industry), shared.situation(objection))
+        zone = self._house.zones.open(staff_id)
         rows = [
             Suggestion(
-                id=new_id(),
+                # Derived from its cause: coaching the same message again shows and stores the same suggestion.
+                id=zone.cipher.token(f"{message_id}/{at}", "suggestion") if message_id else new_id(),
                 staff_id=staff_id,
                 customer_id=customer_id,
                 message_id=message_id,
@@ -157,7 +159,7 @@ class Assistant:
             )
             for at, one in enumerate(ranked, 1)
         ]
-        Suggestions(self._house.database, self._house.zones.open(staff_id)).record(rows)
+        Suggestions(self._house.database, zone).record(rows)
         suggestions = tuple(self._suggested(row.id, one.pattern) for row, one in zip(rows, ranked, strict=True))
         practice = () if suggestions else self._practice(objection)
         return Advice(objection, meanings[objection], industry, band, customer, words, suggestions, practice)

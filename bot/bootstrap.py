@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from intelligence.deny_list import DenyList
     from intelligence.disclosure import Gate
     from intelligence.learning import Learning
+    from intelligence.templates import Templates
+    from intelligence.templates import Templates
     from intelligence.vocabulary import Vocabulary
     from memory.embeddings import OnnxEmbedder
     from memory.private import PrivateMemories
@@ -142,6 +144,31 @@ class House:
         return TurnClassifier.load(self.embedder)
 
     @cached_property
+    def templates(self) -> "Templates":
+        """Authored wordings."""
+        from intelligence.templates import Templates
+
+        return Templates.load(self.vocabulary)
+
+    @cached_property
+    def starter_playbook(self) -> Mapping[str, Mapping[str, str]]:
+        """General practice for the first day."""
+        from intelligence.templates import starter_playbook
+
+        return starter_playbook(self.vocabulary)
+
+    @cached_property
+    def industries(self) -> "Industries":
+        """What tells the business a text is about."""
+        from intelligence.industry import Industries
+
+        return Industries(self.vocabulary, self.embedder)
+
+    def guess_industry(self, texts: Sequence[str], company: str = "") -> str:
+        """The industry these texts speak of, or `unknown`."""
+        return self.industries.guess(texts, company).industry
+
+    @cached_property
     def learning(self) -> "Learning":
         """The only writer of the shared side."""
         from intelligence.learning import Learning
@@ -210,6 +237,23 @@ class House:
             organizations=tuple({customer.company for customer in customers if customer.company}),
             numbers=tuple(dict.fromkeys(numbers)),
         )
+
+    def warm(self) -> None:
+        """Load what answering needs, so that the first asker does not wait and threads find everything built."""
+        for part in (
+            "embedder",
+            "classifier",
+            "memories",
+            "shared",
+            "templates",
+            "starter_playbook",
+            "assistant",
+            "records",
+            "privacy",
+            "learning",
+            "industries",
+        ):
+            getattr(self, part)
 
     def close(self) -> None:
         """Give back everything that was opened."""

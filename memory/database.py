@@ -59,6 +59,11 @@ class Database:
         with self._translated(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
+    def answer(self) -> None:
+        """Ask the database anything. Raises when it does not answer."""
+        with self.reading() as session:
+            session.connection().exec_driver_sql("SELECT 1")
+
     def migrate(self) -> None:
         """Bring the schema to this version's. An existing SQLite file is copied beside itself first. Raises DatabaseNewer."""
         config = Config()

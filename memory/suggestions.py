@@ -27,9 +27,10 @@ class Suggestions:
         self._zone = zone
 
     def record(self, shown: Sequence[Suggestion]) -> None:
-        """Remember what was shown, with rank and propensity, before it is shown."""
+        """Remember what is about to be shown, with rank and propensity; the same id again replaces the row."""
         with self._database.transaction() as session:
-            session.add_all(shown)
+            for row in shown:
+                session.merge(row)
 
     def give(self, suggestion_id: str, verdict: str, now: datetime) -> Suggestion:
         """Store a verdict; saying it twice is saying it once, and "worked" takes back "did not work". Raises UnknownSuggestion, also for another's."""

@@ -1,0 +1,124 @@
+"""The running service: webhooks, Slack and jobs in one process."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+import structlog
+import uvicorn
+from fastapi import FastAPI, Request, Response
+from filelock import FileLock, Timeout
+
+from bot import cards, webhooks
+from bot.bootstrap import House
+from bot.card_answers import CardAnswers
+from bot.channels.slack import SlackDoor
+from bot.channels.twilio_signature import TwilioSignature
+from bot.jobs import Jobs
+from memory.errors import DirectoryLocked
+from memory.seen_keys import SeenKeys
+
+_log = structlog.get_logger()
+
+
+class Service:
+    """Everything one serving process runs; `web` is its ASGI application, whose lifespan starts and stops the rest."""
+
+    def __init__(self, house: House) -> None:
+        """Connects to nothing yet."""
+        self._house = house
+        self.slack = _slack_door(house)
+        self.jobs = Jobs(house.database, self._remember, self._coach, self._learn, house.clock)
+        self.inbox = house.inbox(self.jobs.enqueue)
+        self.web = FastAPI(title="Tradecraft", docs_url=None, redoc_url=None, openapi_url=None, lifespan=self._lifespan)
+        self.web.include_router(webhooks.health(self._missing))
+        if house.settings.twilio_configured:
+            self.web.include_router(
+                webhooks.routes(_signature(house), self.inbox.accept, self._sent, house.clock, account_sid=house.settings.twilio_account_sid),
+            )
+        if self.slack is not None:
+            self.web.post("/slack/events")(self._from_slack)
+
+    async def _from_slack(self, request: Request) -> Response:
+        """Events, commands and clicks from Slack over HTTP."""
+        assert self.slack is not None  # noqa: S101 - the route exists only then
+        return await self.slack.handle(request)
+
+    @asynccontextmanager
+    async def _lifespan(self, _web: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(self._house.warm)
+        await asyncio.to_thread(self.jobs.start)
+        if self.slack is not None:
+            await self.slack.connect()
+        _log.info("service.started", slack=self.slack is not None, twilio=self._house.settings.twilio_configured)
+        try:
+            yield
+        finally:
+            if self.slack is not None:
+                await self.slack.close()
+            await asyncio.to_thread(self.jobs.stop)
+            _log.info("service.stopped")
+
+    def _remember(self, staff_id: str, message_id: str) -> None:
+        self._house.memories.of(staff_id).remember([message_id])
+
+    def _coach(self, staff_id: str, message_id: str) -> None:
+        """Advice goes to the owner only, by direct message; without Slack there is nowhere to show it."""
+        member = self._house.staff.get(staff_id)
+        if self.slack is None or member.slack_user_id is None:
+            return
+        advice = self._house.assistant.coach(staff_id, message_id)
+        if advice is not None:
+            self.slack.send_from_thread(member.slack_user_id, cards.advice(advice), f"coach:{message_id}")
+
+    def _learn(self) -> None:
+        report = self._house.learning.learn(self._house.clock())
+        _log.info("learning.finished", zones=report.zones, published=report.published)
+
+    def _sent(self, _sid: str) -> None:
+        """A message of ours reached its customer; its text comes with the next reconciliation."""
+
+    def _missing(self) -> Sequence[str]:
+        self._house.database.answer()
+        return [] if self.jobs.running else ["jobs"]
+
+
+def run(house: House) -> None:
+    """Serve until stopped. Raises DirectoryLocked when another process serves this data directory."""
+    lock = FileLock(house.settings.data_dir / "serve.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        msg = f"Another process already serves {house.settings.data_dir}: stop it first, or use another TRADECRAFT_DATA_DIR."
+        raise DirectoryLocked(msg) from error
+    try:
+        uvicorn.run(Service(house).web, host=house.settings.host, port=house.settings.port, log_config=None, access_log=False, timeout_graceful_shutdown=10)
+    finally:
+        lock.release()
+
+
+def _slack_door(house: House) -> SlackDoor | None:
+    chosen = house.settings
+    if not chosen.slack_configured or chosen.slack_bot_token is None:
+        return None
+
+    def staff_of(slack_user_id: str) -> str | None:
+        member = house.staff.by_slack_user(slack_user_id)
+        return None if member is None else member.id
+
+    seen = SeenKeys(house.database)
+    return SlackDoor(
+        bot_token=chosen.slack_bot_token.get_secret_value(),
+        app_token=chosen.slack_app_token.get_secret_value() if chosen.slack_app_token else "",
+        signing_secret=chosen.slack_signing_secret.get_secret_value() if chosen.slack_signing_secret else "",
+        api_url=chosen.slack_api_url,
+        answers=CardAnswers(house),
+        staff_of=staff_of,
+        first_time=lambda key: seen.first_time(key, house.clock()),
+        links=[chosen.public_url],
+    )
+
+
+def _signature(house: House) -> TwilioSignature:
+    tokens = (house.settings.twilio_auth_token, house.settings.twilio_auth_token_secondary)
+    return TwilioSignature([token.get_secret_value() for token in tokens if token is not None], house.settings.public_url)

@@ -1,0 +1,74 @@
+"""The real service with doubles of Slack and Twilio around it, and the hands of a customer and a marketer."""
+
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from types import TracebackType
+from typing import Any, Self
+
+from pydantic import SecretStr
+
+from bot.app import Service
+from bot.bootstrap import House
+from bot.doubles.server import LoopbackServer
+from bot.doubles.slack import SlackDouble
+from bot.doubles.twilio import TwilioDouble
+from bot.errors import DeliveryFailed
+from bot.webhooks import MESSAGES_PATH
+from memory.tables import Staff
+
+_PATIENCE_SECONDS = 30.0
+_LOOK_EVERY_SECONDS = 0.02
+
+
+class DemoService:
+    """A context manager: inside it the service runs over the house it is given."""
+
+    def __init__(self, house: House) -> None:
+        """The house's settings are replaced by ones that lead to the doubles."""
+        self._house = house
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        signing_secret, token = "secret-of-the-double", "xoxb-double"  # noqa: S105 - nobody's
+        self.slack = self._stack.enter_context(SlackDouble(signing_secret=signing_secret))
+        self.twilio = self._stack.enter_context(TwilioDouble())
+        self._house.settings = self._house.settings.model_copy(
+            update={
+                "slack_bot_token": SecretStr(token),
+                "slack_signing_secret": SecretStr(signing_secret),
+                "slack_api_url": self.slack.api_url,
+                "twilio_account_sid": self.twilio.account_sid,
+                "twilio_auth_token": SecretStr(self.twilio.auth_token),
+                "twilio_api_url": self.twilio.url,
+            },
+        )
+        self._service = Service(self._house)
+        self._server = self._stack.enter_context(LoopbackServer(self._service.web))
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stack.close()
+
+    @property
+    def webhook(self) -> str:
+        """Where Twilio delivers messages."""
+        return f"{self._server.url}{MESSAGES_PATH}"
+
+    def customer_writes(self, sender: str, recipient: str, name: str, text: str) -> None:
+        """A customer's WhatsApp message, through Twilio's double: signed for the public URL, delivered to this machine."""
+        message = self.twilio.add("inbound", f"whatsapp:{sender}", f"whatsapp:{recipient}", text)
+        public = f"{self._house.settings.public_url.rstrip('/')}{MESSAGES_PATH}"
+        answer = self.twilio.deliver(self.webhook, list(self.twilio.fields(message, name).items()), signed_url=public)
+        answer.raise_for_status()
+
+    def card_for(self, member: Staff, after: int = 0) -> Mapping[str, Any]:
+        """The next message that Slack's double shows this person by direct message, after so many. Raises DeliveryFailed when none comes."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            shown = self.slack.direct_messages(member.slack_user_id or "")
+            if len(shown) > after:
+                return shown[after]
+            time.sleep(_LOOK_EVERY_SECONDS)
+        msg = f"No card reached Slack's double within {_PATIENCE_SECONDS:.0f} s: run `tradecraft doctor`."
+        raise DeliveryFailed(msg)
