@@ -4,7 +4,7 @@ import socket
 import threading
 import time
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import uvicorn
 
@@ -19,12 +19,12 @@ class ServerDidNotStart(Exception):
 class LoopbackServer:
     """Serves an ASGI application on an ephemeral port of 127.0.0.1; a context manager, also usable with `start()` and `stop()`."""
 
-    def __init__(self, app: Any, port: int = 0) -> None:  # noqa: ANN401 - ASGI applications share no type
-        """`port` 0 takes a free one. Nothing listens yet."""
+    def __init__(self, app: Any, port: int = 0, ws: Literal["none", "websockets-sansio"] = "none") -> None:  # noqa: ANN401 - ASGI applications share no type
+        """`port` 0 takes a free one; `ws` chooses who speaks WebSocket. Nothing listens yet."""
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
-        config = uvicorn.Config(app, log_config=None, access_log=False, ws="none", lifespan="auto", timeout_graceful_shutdown=1)
+        config = uvicorn.Config(app, log_config=None, access_log=False, ws=ws, lifespan="auto", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._serve, name="loopback-server", daemon=True)
 

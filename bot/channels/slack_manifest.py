@@ -1,0 +1,57 @@
+"""The manifest of the Slack app, generated from what the app listens to. Pure."""
+
+from typing import Any
+
+from bot.channels.slack_listeners import LISTENERS, Kind
+from bot.commands import KNOWN
+
+EVENTS_PATH = "/slack/events"
+"""Where HTTP mode listens; commands and interactions arrive there too."""
+_EVENT_NAMES = {"message": "message.im"}
+_DELIVERY_SCOPES = ("chat:write", "im:write", "im:history")
+"""Posting, opening a direct conversation, and looking whether a card is already there."""
+
+
+def manifest(public_url: str = "") -> dict[str, Any]:
+    """For `https://api.slack.com/apps`: with a public URL for HTTP, without one for Socket Mode. Follows Slack's manifest schema version 2."""
+    url = public_url.rstrip("/") + EVENTS_PATH if public_url else ""
+    events = [_EVENT_NAMES.get(one.name, one.name) for one in LISTENERS if one.kind is Kind.EVENT]
+    shortcuts = [
+        {"name": one.title, "type": "message", "callback_id": one.name, "description": one.description}
+        for one in LISTENERS
+        if one.kind is Kind.MESSAGE_SHORTCUT
+    ]
+    scopes = sorted({*_DELIVERY_SCOPES, *(scope for one in LISTENERS for scope in one.scopes)})
+    return {
+        "_metadata": {"major_version": 2, "minor_version": 1},
+        "display_information": {
+            "name": "Tradecraft",
+            "description": "What worked for colleagues, counted and anonymous, at the moment a customer objects.",
+            "background_color": "#1d3557",
+        },
+        "features": {
+            "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
+            "bot_user": {"display_name": "Tradecraft", "always_online": True},
+            "shortcuts": shortcuts,
+            "slash_commands": [_slash(one.name, url) for one in LISTENERS if one.kind is Kind.COMMAND],
+        },
+        "oauth_config": {"scopes": {"bot": scopes}},
+        "settings": {
+            "event_subscriptions": {**({"request_url": url} if url else {}), "bot_events": sorted(events)},
+            "interactivity": {"is_enabled": True, **({"request_url": url} if url else {})},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not url,
+            "token_rotation_enabled": False,
+        },
+    }
+
+
+def _slash(name: str, url: str) -> dict[str, Any]:
+    known = next(one for one in KNOWN if one.name == name)
+    return {
+        "command": f"/{name}",
+        **({"url": url} if url else {}),
+        "description": known.description,
+        "usage_hint": known.hint,
+        "should_escape": False,
+    }

@@ -1,0 +1,283 @@
+"""A double of Slack as a real HTTP and WebSocket server on loopback: its Web API, response URLs, Socket Mode, and signed requests to our app."""
+
+import asyncio
+import hashlib
+import hmac
+import itertools
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import parse_qsl
+
+import httpx2
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from bot.doubles import slack_requests
+from bot.doubles.server import LoopbackServer
+from bot.doubles.slack_api import SlackApi
+from bot.doubles.slack_requests import Asked, Outgoing, escaped
+from bot.doubles.slack_workspace import Call, Message, Workspace
+
+_ACK_SECONDS = 3.0
+"""Slack gives an app this long."""
+_OK = 200
+_STRUCTURED = ("blocks", "view", "metadata", "prompts", "chunks")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What became of a request to our app."""
+
+    status: int
+    """HTTP status; over a socket 200 when acknowledged, 0 when not in time."""
+    body: str
+    seconds: float
+
+
+@dataclass(slots=True)
+class _Socket:
+    connection: WebSocket
+    loop: asyncio.AbstractEventLoop
+    acknowledged: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+class NobodyListens(Exception):
+    """A request was to be delivered, but no request URL is set and no socket is open."""
+
+
+class SlackDouble:
+    """A context manager. Set `request_url` to our HTTP endpoint, or let our app open Socket Mode; then `slash`, `says`, `click`, `shortcut`, `event`."""
+
+    def __init__(self, *, request_url: str = "") -> None:
+        """Nothing listens before `start` or `with`."""
+        self.signing_secret = "double-signing-secret"  # noqa: S105 - made up
+        self.bot_token = "xoxb-double"  # noqa: S105
+        self.app_token = "xapp-double"  # noqa: S105
+        self.request_url = request_url
+        self.workspace = Workspace()
+        self._sockets: list[_Socket] = []
+        self._turn = itertools.count()
+        self._api = SlackApi(self.workspace, self.bot_token, self.app_token, lambda: f"ws{self.url.removeprefix('http')}/socket")
+        routes = [
+            Route("/api/{method}", self._call, methods=["GET", "POST"]),
+            Route("/response/{token}", self._response, methods=["POST"]),
+            WebSocketRoute("/socket", self._socket),
+        ]
+        self._server = LoopbackServer(Starlette(routes=routes), ws="websockets-sansio")
+
+    @property
+    def url(self) -> str:
+        """Where the double listens."""
+        return self._server.url
+
+    @property
+    def api_url(self) -> str:
+        """What `TRADECRAFT_SLACK_API_URL` is set to."""
+        return f"{self.url}/api/"
+
+    def start(self) -> Self:
+        """Listen."""
+        self._server.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop listening."""
+        self._server.stop()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    # What can be seen
+
+    @property
+    def calls(self) -> list[Call]:
+        """Every call of the Web API and of response URLs, oldest first."""
+        with self.workspace.changed:
+            return list(self.workspace.calls)
+
+    def direct_messages(self, user: str) -> list[Message]:
+        """What stands in the app's direct conversation with a person, oldest first; both sides."""
+        return self.workspace.messages_in(self.workspace.direct_channel(user))
+
+    def ephemerals(self, user: str) -> list[Message]:
+        """What only this person saw, wherever, oldest first."""
+        with self.workspace.changed:
+            return [message for message in self.workspace.messages if message.only_for == user]
+
+    def wait_for(self, found: Callable[[], Any], seconds: float = 5.0) -> Any:  # noqa: ANN401 - whatever `found` finds
+        """The first true result of `found`, asked again after each change; TimeoutError after `seconds`."""
+        deadline = time.monotonic() + seconds
+        with self.workspace.changed:
+            while not (result := found()):
+                remaining = deadline - time.monotonic()
+                if remaining <= 0:
+                    msg = f"the Slack double waited {seconds} s in vain"
+                    raise TimeoutError(msg)
+                self.workspace.changed.wait(remaining)
+            return result
+
+    def wait_for_socket(self, count: int = 1, seconds: float = 5.0) -> None:
+        """Until our app has opened this many sockets."""
+        self.wait_for(lambda: len(self._sockets) >= count, seconds)
+
+    # Faults
+
+    def rate_limit(self, method: str, retry_after: int = 1, times: int = 1) -> None:
+        """The next calls of a method answer 429; `response_url` names response URLs."""
+        self.workspace.script(method, times, status=429, retry_after=retry_after)
+
+    def fail(self, method: str, error: str, times: int = 1) -> None:
+        """The next calls of a method answer `ok: false` with this error."""
+        self.workspace.script(method, times, error=error)
+
+    def disconnect_sockets(self) -> None:
+        """Close every socket, as Slack does when it refreshes connections."""
+        for socket in list(self._sockets):
+            asyncio.run_coroutine_threadsafe(socket.connection.close(), socket.loop).result(_ACK_SECONDS)
+
+    # What people do
+
+    def slash(self, command: str, text: str = "", *, user: str, channel: str = "C0GENERAL") -> Delivered:
+        """Type a slash command, such as `/suggest`."""
+        return self.deliver(slack_requests.slash(self._asked(user, channel), command, text))
+
+    def says(self, text: str, *, user: str) -> Delivered:
+        """Write to the app in the direct conversation."""
+        channel = self.workspace.direct_channel(user)
+        message = self.workspace.post(channel, user=user, text=escaped(text))
+        return self.event({"type": "message", "channel_type": "im", "channel": channel, "user": user, "text": message.text, "ts": message.ts})
+
+    def mentions(self, text: str, *, user: str, channel: str = "C0GENERAL") -> Delivered:
+        """Mention the app in a channel."""
+        message = self.workspace.post(channel, user=user, text=f"<@U0BOT> {escaped(text)}")
+        return self.event({"type": "app_mention", "channel": channel, "user": user, "text": message.text, "ts": message.ts})
+
+    def opens_home(self, user: str, tab: str = "home") -> Delivered:
+        """Open the app's home."""
+        return self.event({"type": "app_home_opened", "user": user, "channel": self.workspace.direct_channel(user), "tab": tab})
+
+    def event(self, inner: Mapping[str, Any], *, event_id: str = "", retry: int = 0) -> Delivered:
+        """Any event; with `retry` it says that it was delivered before."""
+        stamped = {"event_ts": inner.get("ts") or self.workspace.now(), **inner}
+        return self.deliver(slack_requests.event(stamped, event_id or f"Ev{next(self._turn):010d}", retry))
+
+    def click(self, message: Message, action: str, *, user: str, value: str = "") -> Delivered:
+        """Use a button of a message. LookupError when there is none."""
+        asked = self._asked(user, message.channel, replaces=message.ts)
+        return self.deliver(slack_requests.click(asked, message, action, value, self.workspace.now()))
+
+    def click_home(self, action: str, *, user: str, value: str = "") -> Delivered:
+        """Use a button of somebody's home tab."""
+        return self.deliver(slack_requests.click_in_view(self._asked(user, ""), self.workspace.homes[user], action, value, self.workspace.now()))
+
+    def shortcut(self, callback_id: str, text: str, *, user: str, channel: str = "C0GENERAL") -> Delivered:
+        """Use a message shortcut on somebody's message with this text."""
+        return self.deliver(slack_requests.shortcut(self._asked(user, channel), callback_id, text, "U0SOMEBODY", self.workspace.now()))
+
+    def deliver(self, outgoing: Outgoing) -> Delivered:
+        """Bring a request to our app; delivering one twice is what Slack does when an answer was late."""
+        began = time.monotonic()
+        status, answer = self._over_http(outgoing) if self.request_url else self._over_socket(outgoing)
+        if answer and outgoing.response_url and status == _OK:
+            self.workspace.show_answer(outgoing.response_url.rsplit("/", 1)[1], answer)
+        return Delivered(status, answer, time.monotonic() - began)
+
+    def signed_headers(self, body: bytes, *, at: float | None = None, secret: str = "") -> dict[str, str]:
+        """The headers Slack sends with a body."""
+        stamp = str(int(time.time() if at is None else at))
+        digest = hmac.new((secret or self.signing_secret).encode(), f"v0:{stamp}:".encode() + body, hashlib.sha256).hexdigest()
+        return {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": f"v0={digest}"}
+
+    def _asked(self, user: str, channel: str, replaces: str = "") -> Asked:
+        url = f"{self.url}/response/{self.workspace.new_response_url(user, channel, replaces)}" if channel else ""
+        return Asked(user, channel, url, self.workspace.new_trigger())
+
+    def _over_http(self, outgoing: Outgoing) -> tuple[int, str]:
+        content = outgoing.body.encode()
+        agent = {"Content-Type": outgoing.content_type, "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)"}
+        again = {"X-Slack-Retry-Num": str(outgoing.retry), "X-Slack-Retry-Reason": "http_timeout"} if outgoing.retry else {}
+        try:
+            answer = httpx2.post(self.request_url, content=content, headers={**agent, **again, **self.signed_headers(content)}, timeout=_ACK_SECONDS)
+        except httpx2.TimeoutException:
+            return 0, ""
+        return answer.status_code, answer.text
+
+    def _over_socket(self, outgoing: Outgoing) -> tuple[int, str]:
+        if not self._sockets:
+            msg = "set request_url, or let the app open Socket Mode first"
+            raise NobodyListens(msg)
+        socket = self._sockets[next(self._turn) % len(self._sockets)]
+        envelope_id = f"envelope-{next(self._turn)}"
+        envelope: dict[str, Any] = {"type": outgoing.kind, "envelope_id": envelope_id, "payload": outgoing.payload}
+        if outgoing.kind == "events_api":
+            envelope |= {"accepts_response_payload": False, "retry_attempt": outgoing.retry, "retry_reason": "timeout" if outgoing.retry else ""}
+        else:
+            envelope["accepts_response_payload"] = True
+        asyncio.run_coroutine_threadsafe(socket.connection.send_text(json.dumps(envelope)), socket.loop).result(_ACK_SECONDS)
+        try:
+            answer = self.wait_for(lambda: socket.acknowledged.get(envelope_id), _ACK_SECONDS)
+        except TimeoutError:
+            return 0, ""
+        return _OK, json.dumps(answer["payload"]) if answer.get("payload") else ""
+
+    # What listens
+
+    async def _call(self, request: Request) -> Response:
+        method, arguments = request.path_params["method"], await _arguments(request)
+        token = request.headers.get("authorization", "").removeprefix("Bearer ") or str(arguments.get("token", ""))
+        fault = self.workspace.next_fault(method)
+        if fault is not None and fault.status != _OK:
+            self.workspace.record(method, arguments, {"ok": False, "error": "ratelimited"})
+            return JSONResponse({"ok": False, "error": "ratelimited"}, status_code=fault.status, headers={"Retry-After": str(fault.retry_after)})
+        answer = {"ok": False, "error": fault.error} if fault is not None else self._api.answer(method, token, arguments)
+        self.workspace.record(method, arguments, answer)
+        return JSONResponse(answer)
+
+    async def _response(self, request: Request) -> Response:
+        token, body = request.path_params["token"], await request.json()
+        fault = self.workspace.next_fault("response_url")
+        if fault is not None:
+            return PlainTextResponse("", status_code=fault.status, headers={"Retry-After": str(fault.retry_after)})
+        error = self.workspace.respond(token, body)
+        return JSONResponse({"ok": False, "error": error}, status_code=404) if error else PlainTextResponse("ok")
+
+    async def _socket(self, connection: WebSocket) -> None:
+        if connection.query_params.get("ticket", "") not in self.workspace.tickets:
+            await connection.close(code=4000)
+            return
+        await connection.accept()
+        await connection.send_text(json.dumps({"type": "hello", "num_connections": len(self._sockets) + 1, "connection_info": {"app_id": "A0DOUBLE"}}))
+        socket = _Socket(connection, asyncio.get_running_loop())
+        with self.workspace.changed:
+            self._sockets.append(socket)
+            self.workspace.changed.notify_all()
+        try:
+            while True:
+                answer = json.loads(await connection.receive_text())
+                with self.workspace.changed:
+                    socket.acknowledged[answer["envelope_id"]] = answer
+                    self.workspace.changed.notify_all()
+        except WebSocketDisconnect:
+            pass
+        finally:
+            with self.workspace.changed:
+                self._sockets.remove(socket)
+
+
+async def _arguments(request: Request) -> dict[str, Any]:
+    """Arguments come as JSON, as a form whose structures are JSON texts, or in the query."""
+    body = (await request.body()).decode()
+    if request.headers.get("content-type", "").startswith("application/json"):
+        return dict(json.loads(body or "{}"))
+    pairs = [*request.query_params.items(), *parse_qsl(body, keep_blank_values=True)]
+    return {name: json.loads(value) if name in _STRUCTURED else value for name, value in pairs}
