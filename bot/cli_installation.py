@@ -56,7 +56,7 @@ def demo(
     """Run the main job on fictional conversations, with local doubles of Slack and Twilio."""
     from bot.demo import run
 
-    run(keep=keep, card=card)
+    run(keep=keep, picture=card)
 
 
 @staff.command("add")

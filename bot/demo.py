@@ -17,16 +17,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.rule import Rule
 from rich.text import Text
 
-from bot import cards, demo_scan, logs, settings
+from bot import cards, demo_scan, logs, rendering, settings
 from bot.bootstrap import House, initialise
 from bot.demo_service import DemoService
-from bot.records import whatsapp_address
 from bot.terminal import card, facts, table
+from memory.suggestions import Suggestions
 from memory.tables import Staff
 
 _OBJECTION = "Hi Bob, thanks for the offer. It looks good, but honestly we can't afford this right now, the machine budget for the year is used up."
 _CUSTOMER = ("+12025550177", "Ruth Calloway")
-_INDUSTRY = "manufacturing"
 _QUESTION = "who asked about patient data and certificates?"
 _LEDGER_SHOWN = 6
 
@@ -46,6 +45,15 @@ class Cast:
         return cls(stored["marketers"], stored["ninth"], stored["conversations"])
 
 
+def told(folder: Path, cast: Cast, stage: "Stage") -> tuple[House, dict[str, Staff]]:
+    """A house in a fresh data directory in which the cast's conversations are imported and learned; and who is who."""
+    house = _prepared(folder)
+    people = _staffed(stage, house, cast)
+    _imported(stage, house, cast, people)
+    _learned(stage, house, people[cast.marketers[0]["slug"]])
+    return house, people
+
+
 def run(*, keep: bool = False, picture: str = "") -> None:
     """Show the whole loop. `keep` leaves the data directory, `picture` names an SVG file for the card. Exits 1 when anything planted leaked."""
     began = time.monotonic()
@@ -54,10 +62,8 @@ def run(*, keep: bool = False, picture: str = "") -> None:
     with ExitStack() as stack:
         folder = _folder(stack, keep=keep)
         stage.say("Your conversations stay in your private zone. Only anonymous, counted, proven sales craft is shared.", "bold")
-        house = _prepared(stack, folder)
-        people = _staffed(stage, house, cast)
-        _imported(stage, house, cast, people)
-        _learned(stage, house, people[cast.marketers[0]["slug"]])
+        house, people = told(folder, cast, stage)
+        stack.callback(house.close)
         _live(stage, house, people[cast.ninth["slug"]], picture)
         _recalled(stage, house, cast, people)
         found = _scanned(stage, house, cast)
@@ -100,7 +106,7 @@ def _folder(stack: ExitStack, *, keep: bool) -> Path:
     return kept
 
 
-def _prepared(stack: ExitStack, folder: Path) -> House:
+def _prepared(folder: Path) -> House:
     # Whatever the environment says, the demo uses the default database and talks to nobody but its doubles.
     plain = settings.Settings(
         _env_file=None,
@@ -119,9 +125,7 @@ def _prepared(stack: ExitStack, folder: Path) -> House:
         customers_needed=10,
     )
     initialise(plain)
-    house = House.opened(plain)
-    stack.callback(house.close)
-    return house
+    return House.opened(plain)
 
 
 def _staffed(stage: Stage, house: House, cast: Cast) -> dict[str, Staff]:
@@ -180,22 +184,21 @@ def _learned(stage: Stage, house: House, first: Staff) -> None:
 
 
 def _live(stage: Stage, house: House, newcomer: Staff, picture: str) -> None:
-    stage.scene(f"{newcomer.name}, on the first day, gets a message from a customer")
+    stage.scene(f"{newcomer.name}, on the first day, gets a WhatsApp message")
     stage.say(f"  {_CUSTOMER[1]}: {_OBJECTION}", "italic")
-    number = whatsapp_address(house.staff.addresses(newcomer.id)[0].address)
+    number = house.staff.addresses(newcomer.id)[0].address
     with DemoService(house) as service:
         began = time.monotonic()
-        service.customer_writes(_CUSTOMER[0], number, _CUSTOMER[1], _OBJECTION, industry=_INDUSTRY)
-        shown = service.card_for(newcomer)
+        service.customer_writes(_CUSTOMER[0], number, _CUSTOMER[1], _OBJECTION)
+        message = service.card_for(newcomer)
         waited = time.monotonic() - began
-        stage.say(f"  Signed webhook -> zone -> card in Slack: {waited:.1f} s. Only {newcomer.name} sees it:", "bold")
-        stage.console.print(card(shown))
-        clicked = service.click_worked(newcomer)
-    stage.say(f'  {newcomer.name} clicks "Worked": {clicked}')
-    if picture:
-        from bot.rendering import svg
-
-        Path(picture).write_text(svg(shown), encoding="utf8")
+        stage.say(f"  Signed webhook -> private zone -> card at Slack's double in {waited:.1f} s. Only {newcomer.name} sees it:", "bold")
+        stage.console.print(rendering.terminal(message.blocks))
+        if picture:
+            Path(picture).write_text(rendering.svg(message.blocks), encoding="utf8")
+        service.click(newcomer, message, "suggestion.worked")
+    verdicts = [row.verdict for row in Suggestions(house.database, house.zones.open(newcomer.id)).feedback()]
+    stage.say(f'  {newcomer.name} clicks "Worked"; stored in the own zone: {", ".join(verdicts)}.')
 
 
 def _recalled(stage: Stage, house: House, cast: Cast, people: Mapping[str, Staff]) -> None:

@@ -1,10 +1,8 @@
 """The real service with doubles of Slack and Twilio around it, and the hands of a customer and a marketer."""
 
-import time
-from collections.abc import Mapping
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Any, Self
+from typing import Self, cast
 
 from pydantic import SecretStr
 
@@ -12,13 +10,13 @@ from bot.app import Service
 from bot.bootstrap import House
 from bot.doubles.server import LoopbackServer
 from bot.doubles.slack import SlackDouble
+from bot.doubles.slack_workspace import Message
 from bot.doubles.twilio import TwilioDouble
 from bot.errors import DeliveryFailed
 from bot.webhooks import MESSAGES_PATH
 from memory.tables import Staff
 
 _PATIENCE_SECONDS = 30.0
-_LOOK_EVERY_SECONDS = 0.02
 
 
 class DemoService:
@@ -30,13 +28,12 @@ class DemoService:
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
-        signing_secret, token = "secret-of-the-double", "xoxb-double"  # noqa: S105 - nobody's
-        self.slack = self._stack.enter_context(SlackDouble(signing_secret=signing_secret))
+        self.slack = self._stack.enter_context(SlackDouble())
         self.twilio = self._stack.enter_context(TwilioDouble())
         self._house.settings = self._house.settings.model_copy(
             update={
-                "slack_bot_token": SecretStr(token),
-                "slack_signing_secret": SecretStr(signing_secret),
+                "slack_bot_token": SecretStr(self.slack.bot_token),
+                "slack_signing_secret": SecretStr(self.slack.signing_secret),
                 "slack_api_url": self.slack.api_url,
                 "twilio_account_sid": self.twilio.account_sid,
                 "twilio_auth_token": SecretStr(self.twilio.auth_token),
@@ -45,6 +42,7 @@ class DemoService:
         )
         self._service = Service(self._house)
         self._server = self._stack.enter_context(LoopbackServer(self._service.web))
+        self.slack.request_url = f"{self._server.url}/slack/events"
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -62,13 +60,20 @@ class DemoService:
         answer = self.twilio.deliver(self.webhook, list(self.twilio.fields(message, name).items()), signed_url=public)
         answer.raise_for_status()
 
-    def card_for(self, member: Staff, after: int = 0) -> Mapping[str, Any]:
+    def card_for(self, member: Staff, after: int = 0) -> Message:
         """The next message that Slack's double shows this person by direct message, after so many. Raises DeliveryFailed when none comes."""
-        deadline = time.monotonic() + _PATIENCE_SECONDS
-        while time.monotonic() < deadline:
-            shown = self.slack.direct_messages(member.slack_user_id or "")
-            if len(shown) > after:
-                return shown[after]
-            time.sleep(_LOOK_EVERY_SECONDS)
-        msg = f"No card reached Slack's double within {_PATIENCE_SECONDS:.0f} s: run `tradecraft doctor`."
-        raise DeliveryFailed(msg)
+        user = member.slack_user_id or ""
+        try:
+            return cast("Message", self.slack.wait_for(lambda: self.slack.direct_messages(user)[after:], _PATIENCE_SECONDS)[0])
+        except TimeoutError as error:
+            msg = f"No card reached Slack's double within {_PATIENCE_SECONDS:.0f} s: run `tradecraft doctor`."
+            raise DeliveryFailed(msg) from error
+
+    def click(self, member: Staff, message: Message, action: str) -> None:
+        """Use a button of a card and wait until the card says so. Raises DeliveryFailed."""
+        self.slack.click(message, action, user=member.slack_user_id or "")
+        try:
+            self.slack.wait_for(lambda: message.edited, _PATIENCE_SECONDS)
+        except TimeoutError as error:
+            msg = "The card did not change after the click: run `tradecraft doctor`."
+            raise DeliveryFailed(msg) from error
