@@ -55,9 +55,9 @@ class NobodyListens(Exception):
 class SlackDouble:
     """A context manager. Set `request_url` to our HTTP endpoint, or let our app open Socket Mode; then `slash`, `says`, `click`, `shortcut`, `event`."""
 
-    def __init__(self, *, request_url: str = "") -> None:
+    def __init__(self, *, signing_secret: str = "double-signing-secret", request_url: str = "") -> None:  # noqa: S107 - made up
         """Nothing listens before `start` or `with`."""
-        self.signing_secret = "double-signing-secret"  # noqa: S105 - made up
+        self.signing_secret = signing_secret
         self.bot_token = "xoxb-double"  # noqa: S105
         self.app_token = "xapp-double"  # noqa: S105
         self.request_url = request_url
