@@ -36,11 +36,11 @@ def playbook(
 ) -> None:
     """Browse what works."""
     from bot import cards
-    from bot.terminal import card
+    from bot.rendering import terminal
 
     with opened() as house:
         found = house.assistant.playbook(situation)
-    show(found.as_json(), as_json=as_json, render=lambda: card(cards.playbook(found)))
+    show(found.as_json(), as_json=as_json, render=lambda: terminal(cards.playbook(found)))
 
 
 def analyze(as_json: AsJson = True) -> None:  # noqa: ARG001 - accepted so that every command takes --json; the output always is
@@ -61,11 +61,10 @@ def anonymize(
     """Mask personal data: JSON lines in ({"id", "text"[, "staff"]}), JSON lines out."""
     from functools import cache
 
-    from intelligence.deny_list import DenyList
-
     from bot.analysis import anonymized
     from bot.bootstrap import House
     from bot.settings import load
+    from intelligence.deny_list import DenyList
 
     chosen = load(data_dir=chosen_data_dir())
     house = House(chosen)  # a line without "staff" needs no data directory

@@ -63,11 +63,11 @@ def recall(
 ) -> None:
     """Find messages in one's own conversations."""
     from bot.cards import recollection
-    from bot.terminal import card
+    from bot.rendering import terminal
 
     with opened() as house:
         answer = house.assistant.recall(member(house, staff).id, question, k)
-    show(answer.as_json(), as_json=as_json, render=lambda: card(recollection(answer)))
+    show(answer.as_json(), as_json=as_json, render=lambda: terminal(recollection(answer)))
 
 
 def suggest(
@@ -79,11 +79,11 @@ def suggest(
 ) -> None:
     """Show what worked for others in this situation, with evidence."""
     from bot.cards import advice
-    from bot.terminal import card
+    from bot.rendering import terminal
 
     with opened() as house:
         answer = house.assistant.suggest(member(house, staff).id, text, industry=industry, amount=amount)
-    show(answer.as_json(), as_json=as_json, render=lambda: card(advice(answer)))
+    show(answer.as_json(), as_json=as_json, render=lambda: terminal(advice(answer)))
 
 
 @deal.command("add")

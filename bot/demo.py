@@ -20,7 +20,7 @@ from rich.text import Text
 from bot import cards, demo_scan, logs, rendering, settings
 from bot.bootstrap import House, initialise
 from bot.demo_service import DemoService
-from bot.terminal import card, facts, table
+from bot.terminal import facts, table
 from memory.suggestions import Suggestions
 from memory.tables import Staff
 
@@ -204,7 +204,7 @@ def _live(stage: Stage, house: House, newcomer: Staff, picture: str) -> None:
 def _recalled(stage: Stage, house: House, cast: Cast, people: Mapping[str, Staff]) -> None:
     owner = people[next(talk["marketer"] for talk in cast.conversations if talk["industry"] == "healthcare")]
     stage.scene(f"{owner.name} asks the own memory: {_QUESTION}")
-    stage.console.print(card(cards.recollection(house.assistant.recall(owner.id, _QUESTION, 3))))
+    stage.console.print(rendering.terminal(cards.recollection(house.assistant.recall(owner.id, _QUESTION, 3))))
 
 
 def _scanned(stage: Stage, house: House, cast: Cast) -> demo_scan.Scan:

@@ -1,14 +1,11 @@
-"""What people see on a terminal: tables, facts and cards."""
+"""What people see on a terminal: tables, facts and checks."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Group, RenderableType
-from rich.panel import Panel
+from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
-
-from bot.messages import Button, Card
 
 if TYPE_CHECKING:
     from bot.doctor import Report
@@ -35,36 +32,12 @@ def facts(values: Mapping[str, Any]) -> RenderableType:
     return drawn
 
 
-def card(value: Card) -> RenderableType:
-    """A card as a panel."""
-    parts: list[RenderableType] = []
-    for section in value.sections:
-        if section.title:
-            parts.append(Text(section.title, style="bold"))
-        if section.text:
-            parts.append(Text(f"> {section.text}" if section.quote else section.text, style="italic" if section.quote else ""))
-        if section.facts:
-            parts.append(Text("   ".join(f"{fact.label}: {fact.value}" for fact in section.facts)))
-        if section.buttons:
-            parts.append(_buttons(section.buttons))
-        parts.append(Text(""))
-    if value.buttons:
-        parts.append(_buttons(value.buttons))
-    if value.footnote:
-        parts.append(Text(value.footnote, style="dim"))
-    return Panel(Group(*parts), title=value.title, title_align="left", border_style="cyan", padding=(1, 2), width=100)
-
-
 def checks(report: "Report") -> RenderableType:
     """What doctor found."""
     drawn = Table.grid(padding=(0, 2))
     for check in report.checks:
         drawn.add_row(Text(check.status, style=_COLOURS[check.status]), Text(check.name), Text(f"{check.why}{' ' if check.fix else ''}{check.fix}"))
     return drawn
-
-
-def _buttons(buttons: Iterable[Button]) -> Text:
-    return Text("  ").join(Text(f"[ {button.label} ]", style="bold cyan") for button in buttons)
 
 
 def _shown(column: str, value: object) -> str:
