@@ -31,7 +31,7 @@ class Accepted:
     staff_id: str
     message_id: str
     entry_id: str
-    """Empty when the delivery was known or carried nothing to do."""
+    """Both ids are empty when the delivery was known."""
 
     @property
     def new(self) -> bool:
@@ -59,13 +59,15 @@ class Inbox:
             self.turned_away += 1
             _log.warning("inbox.owner_unknown", source=message.source, turned_away=self.turned_away)
             return None
+        if self._entries.known_among([(message.source, message.account, message.external_id)]):
+            # Copies and replays end here without taking the write lock; what looks new is looked up again inside the transaction.
+            return Accepted(owner.id, "", "")
         zone = self._zones.open(owner.id)
         customers, conversations = Customers(self._database, zone), Conversations(self._database, zone)
         with self._database.transaction() as session:
             self._entries.one_at_a_time(session, owner.id)
-            known = self._entries.known(session, message.source, message.account, message.external_id)
-            if known is not None:
-                return Accepted(owner.id, known.message_id, "")
+            if self._entries.known(session, message.source, message.account, message.external_id):
+                return Accepted(owner.id, "", "")
             customer = self._customer(session, customers, message, now)
             thread = conversations.with_customer(session, customer.id, message.theirs.channel, now)
             incoming = Incoming(message.source, message.external_id, message.role, message.kind, message.text, message.sent_at)

@@ -64,11 +64,10 @@ class InboxEntries:
             key = zlib.crc32(staff_id.encode()) - 2**31
             session.connection().execute(text("SELECT pg_advisory_xact_lock(:namespace, :key)"), {"namespace": _LOCK_NAMESPACE, "key": key})
 
-    def known(self, session: Session, source: str, account: str, external_id: str) -> InboxEntry | None:
-        """The entry of a delivery that came before."""
-        return session.exec(
-            select(InboxEntry).where(InboxEntry.source == source, InboxEntry.account == account, InboxEntry.external_id == external_id),
-        ).first()
+    def known(self, session: Session, source: str, account: str, external_id: str) -> bool:
+        """Whether a delivery came before."""
+        query = select(InboxEntry.id).where(InboxEntry.source == source, InboxEntry.account == account, InboxEntry.external_id == external_id)
+        return session.exec(query).first() is not None
 
     def known_among(self, deliveries: Sequence[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
         """Those of these (source, account, external id) that came before."""

@@ -118,7 +118,8 @@ class _Http(TwilioHttpClient):  # type: ignore[misc] # Twilio's library has no t
 
 
 def _translated(error: Exception) -> BotFault:
-    if isinstance(error, TwilioRestException) and error.status == _UNAUTHORISED:
+    response = error if isinstance(error, TwilioRestException) else next(iter(error.args[1:]), None)
+    status = getattr(response, "status", None) or getattr(response, "status_code", None)
+    if status == _UNAUTHORISED:
         return NotConfigured("Twilio refuses the account SID and token: compare both with its console.")
-    code = error.status if isinstance(error, TwilioRestException) else type(error).__name__
-    return TwilioUnreachable(f"Twilio's Messages list could not be read ({code}): nothing is lost, the next round asks again.")
+    return TwilioUnreachable(f"Twilio's Messages list could not be read ({status or type(error).__name__}): nothing is lost, the next round asks again.")

@@ -87,6 +87,7 @@ class TwilioDouble:
         self.failures: list[int] = []
         """Status codes the next API requests are answered with, in order."""
         self.guard = threading.Lock()
+        self._sender = httpx2.Client(timeout=15)
         self._server = LoopbackServer(application(self))
 
     @property
@@ -99,6 +100,7 @@ class TwilioDouble:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._sender.close()
         self._server.stop()
 
     def add(  # noqa: PLR0913 - the fields of a message
@@ -187,7 +189,7 @@ class TwilioDouble:
         }
         if algorithm != "HMAC_SHA1":
             headers["X-Twilio-Webhooks-Signature-Settings"] = f"key=webhooks_sharedkey_{uuid4().hex},algorithm={algorithm}"
-        return httpx2.post(webhook, content=urlencode(fields), headers=headers, timeout=15)
+        return self._sender.post(webhook, content=urlencode(fields), headers=headers)
 
     def listed(self, *, sender: str, recipient: str, after: datetime | None, before: datetime | None) -> list[Sent]:
         """Newest first, like the API."""
