@@ -6,6 +6,7 @@ from typing import Any
 from bot.answers import Advice, Play, Playbook, Practice, PrivacyStatus, Recalled, RecalledMessage, Suggested
 from bot.commands import KNOWN, HelpWanted, known
 from bot.messages import Button, Card, Fact, Section, Visibility
+from bot.wording import STANDINGS, capital, evidence, spoken
 
 ONLY_YOU = "Only you see this."
 _ID_SHOWN = 8
@@ -14,12 +15,6 @@ _LINES_SHOWN = 10
 _ROWS_SHOWN = 15
 _HITS_SHOWN = 8
 _NO_OBJECTION = "none"
-_STANDINGS = {
-    "validated": "proven: better than the usual result, corrected for chance",
-    "emerging": "rising lately",
-    "anti-pattern": "works worse than the usual result",
-    "little-evidence": "little evidence",
-}
 _LEDGER_FACTS = (
     ("industry", "industry"),
     ("size_band", "company size"),
@@ -30,27 +25,6 @@ _LEDGER_FACTS = (
     ("reply_latency", "answered after"),
     ("deal_outcome", "deal"),
 )
-
-
-def spoken(word: str) -> str:
-    """A word of the vocabulary as people write it: `roi-proof` -> `ROI proof`, `<1k` -> `below 1k`."""
-    if word.startswith("<"):
-        return f"below {word[1:]}"
-    if word.startswith(">"):
-        return f"above {word[1:]}"
-    plain = word if word[:1].isdigit() or word == "e-commerce" else word.replace("-", " ")
-    return " ".join({"roi": "ROI", "saas": "SaaS"}.get(part, part) for part in plain.split(" "))
-
-
-def evidence(one: Suggested | Play) -> str:
-    """`Worked in 29 of 34 cases (71-94 %), 9 colleagues, across all industries`: the only way a rate is ever said."""
-    level = "" if isinstance(one, Play) else one.level
-    where = f"in {spoken(one.industry)}" if one.industry else "across all industries"
-    if level == "response":
-        where += ", whatever the objection"
-    people = "1 colleague" if one.contributors == 1 else f"{one.contributors} colleagues"
-    cases = "case" if one.n == 1 else "cases"
-    return f"Worked in {one.successes} of {one.n} {cases} ({_percent(one.low)}\u2013{_percent(one.high)} %), {people}, {where}"
 
 
 def advice(answer: Advice, *, note: str = "") -> Card:
@@ -65,9 +39,10 @@ def advice(answer: Advice, *, note: str = "") -> Card:
     responses = [section for rank, one in enumerate(answer.suggestions, 1) for section in _response(rank, one)]
     count = "1 answer" if len(answer.suggestions) == 1 else f"{len(answer.suggestions)} answers"
     return Card(
-        title=f"{_capital(spoken(answer.objection))} objection",
-        summary=f"{_capital(spoken(answer.objection))} objection ({asked}): {count} that worked for colleagues.",
+        title=f"{capital(spoken(answer.objection))} objection",
+        summary=f"{capital(spoken(answer.objection))} objection ({asked}): {count} that worked for colleagues.",
         sections=(*head, *([Section(text=fallback)] if fallback else []), *responses),
+        buttons=(Button("Not now", "suggestion.not-now", first),) if (first := answer.suggestions[0].suggestion_id) else (),
         footnote=_foot("Counted from anonymous exchanges: what went together, not a promise.", note),
     )
 
@@ -223,7 +198,7 @@ def guide(wanted: HelpWanted) -> Card:
             "What you can ask", "What you can ask Tradecraft.", (*reason, *listed), footnote="Each command also answers `help`.", visibility=Visibility.ANYONE
         )
     one = known(wanted.name)
-    usages = tuple(Section(title=f"/{one.name} {usage.example}", text=_capital(usage.meaning) + ".") for usage in one.usages)
+    usages = tuple(Section(title=f"/{one.name} {usage.example}", text=capital(usage.meaning) + ".") for usage in one.usages)
     return Card(
         title=f"/{one.name}",
         summary=f"{wanted.reason} {one.description}: /{one.name} {one.hint}".strip(),
@@ -236,8 +211,8 @@ def guide(wanted: HelpWanted) -> Card:
 def _asked(answer: Advice) -> list[Section]:
     """The customer's words and what they were understood as."""
     shown = (
-        Fact("Objection", f"{_capital(spoken(answer.objection))}: {answer.meaning}"),
-        Fact("Industry", spoken(answer.industry)),
+        Fact("Objection", capital(spoken(answer.objection))),
+        Fact("Industry", capital(spoken(answer.industry))),
         *((Fact("Amount", spoken(answer.amount_band)),) if answer.amount_band != "unknown" else ()),
     )
     who = f"{answer.customer} wrote" if answer.customer else "Your customer wrote"
@@ -256,12 +231,11 @@ def _fallback(answer: Advice) -> str:
 
 
 def _response(rank: int, one: Suggested) -> tuple[Section, ...]:
-    title = f"{rank}. {_capital(spoken(one.response))}: {one.meaning}"
+    title = f"{rank}. {capital(spoken(one.response))}: {one.meaning}"
     buttons = (
-        Button("Used it", "suggestion.used", one.suggestion_id, "primary"),
+        Button("Used it", "suggestion.used", one.suggestion_id),
         Button("Worked", "suggestion.worked", one.suggestion_id),
         Button("Did not work", "suggestion.did-not-work", one.suggestion_id),
-        Button("Not now", "suggestion.not-now", one.suggestion_id),
     )
     wording = Section(text=one.template, quote=bool(one.template), buttons=buttons if one.suggestion_id else ())
     return (Section(title=title, text=f"{evidence(one)}."), wording)
@@ -269,8 +243,8 @@ def _response(rank: int, one: Suggested) -> tuple[Section, ...]:
 
 def _too_little(answer: Advice, head: Sequence[Section], asked: str) -> Card:
     return Card(
-        title=f"{_capital(spoken(answer.objection))} objection: not enough evidence yet",
-        summary=f"{_capital(spoken(answer.objection))} objection ({asked}): not enough evidence yet.",
+        title=f"{capital(spoken(answer.objection))} objection: not enough evidence yet",
+        summary=f"{capital(spoken(answer.objection))} objection ({asked}): not enough evidence yet.",
         sections=(
             *head,
             Section(text="Too few colleagues or customers stand behind any answer to this, so no rate is shown."),
@@ -283,7 +257,7 @@ def _too_little(answer: Advice, head: Sequence[Section], asked: str) -> Card:
 def _practices(practice: Sequence[Practice]) -> tuple[Section, ...]:
     if not practice:
         return ()
-    lines = "\n".join(f"\u2022 {_capital(spoken(one.response))}: {one.text}" for one in practice)
+    lines = "\n".join(f"\u2022 {capital(spoken(one.response))}: {one.text}" for one in practice)
     return (Section(title="General practice (nobody here has counted it)", text=lines),)
 
 
@@ -298,11 +272,11 @@ def _nothing_to_answer(answer: Advice) -> Card:
 
 
 def _play(play: Play) -> Section:
-    standing = _STANDINGS.get(play.standing, "")
-    title = f"{_capital(spoken(play.objection))} \u2192 {spoken(play.response)}" if play.objection else _capital(spoken(play.response))
+    standing = STANDINGS.get(play.standing, "")
+    title = f"{capital(spoken(play.objection))} \u2192 {spoken(play.response)}" if play.objection else capital(spoken(play.response))
     parts = [f"{evidence(play)}."]
     if standing:
-        parts.append(f"{_capital(standing)}.")
+        parts.append(f"{capital(standing)}.")
     if play.template:
         parts.append(f"\n{play.template}")
     return Section(title=title, text="\n".join(parts))
@@ -314,21 +288,13 @@ def _hit(hit: RecalledMessage) -> tuple[Section, ...]:
 
 
 def _line(line: Mapping[str, Any]) -> Section:
-    facts = tuple(Fact(_capital(label), spoken(str(line[key]))) for key, label in _LEDGER_FACTS if line.get(key) not in {None, "", "unknown", "other"})
+    facts = tuple(Fact(capital(label), spoken(str(line[key]))) for key, label in _LEDGER_FACTS if line.get(key) not in {None, "", "unknown", "other"})
     state = str(line["state"])
     buttons = (Button("Take back", "zone.veto", str(line["id"]), "danger"),) if state in {"offered", "published"} else ()
-    happened = f"{_capital(spoken(line['objection']))} objection, answered with {spoken(line['response'])}: {line['reaction']}"
+    happened = f"{capital(spoken(line['objection']))} objection, answered with {spoken(line['response'])}: {line['reaction']}"
     template = f"\nWording: {line['template']}" if line.get("template") else ""
     return Section(title=f"{line['epoch']} \u00b7 {state} \u00b7 {str(line['id'])[:_ID_SHOWN]}", text=happened + template, facts=facts, buttons=buttons)
 
 
 def _foot(*parts: str) -> str:
     return " ".join(part for part in parts if part)
-
-
-def _percent(rate: float) -> int:
-    return round(rate * 100)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

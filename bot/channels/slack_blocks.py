@@ -5,10 +5,10 @@ button, 25 buttons a block, 24 a modal's title). Words of people go into rich te
 reads markup (fields and the top-level text), `&`, `<` and `>` are escaped.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from bot.channels.slack_text import REMOVED, UNSEEN, cut, escaped, length, neutral, ours, pieces, within
 from bot.messages import Button, Card, Fact, Section
 
 Block = dict[str, Any]
@@ -30,12 +30,8 @@ _TOTAL = 11_000
 """Characters of a whole message: Slack refuses very long ones as `msg_blocks_too_long` without naming the limit."""
 _TEXT = 3_000
 _STYLES = ("primary", "danger")
-_REMOVED = "[link removed]"
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
-"""Control characters, and those that turn the direction of writing around to make a text look like another."""
-_LINK = re.compile(
-    r"(?i)(?:\b[a-z][a-z0-9+.-]{1,20}:/{2,}|\bwww\.|\b(?:mailto|tel|javascript|data|vbscript|file|slack):)[^\s<>\"]*|\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.[a-z]{2,24}/[^\s<>\"]*"
-)
+_TICK = "\u2713 "
+_OPPOSITES = {"suggestion.worked": "suggestion.did-not-work", "suggestion.did-not-work": "suggestion.worked"}
 _CONFIRM = {
     "zone.veto": ("Take it back?", "This exchange stops counting for good, and the patterns are counted again without it."),
     "zone.opt-out": ("Stop contributing?", "Everything you offered is taken back and the patterns are counted again without it."),
@@ -44,7 +40,7 @@ _CONFIRM = {
 
 def message(card: Card, links: Sequence[str] = ()) -> dict[str, Any]:
     """What a message is posted with: top-level text (notifications, screen readers) and blocks. `links` are the URL prefixes that may stay links."""
-    return {"text": _escaped(card.summary or card.title, _TEXT, links) or "Tradecraft", "blocks": blocks(card, links)}
+    return {"text": escaped(card.summary or card.title, _TEXT, links) or "Tradecraft", "blocks": blocks(card, links)}
 
 
 def blocks(card: Card, links: Sequence[str] = (), most: int = MESSAGE_BLOCKS) -> list[Block]:
@@ -69,7 +65,7 @@ def modal(card: Card, links: Sequence[str] = ()) -> dict[str, Any]:
     """A view to open with a trigger; its title is short, so the card's own title stays the header."""
     return {
         "type": "modal",
-        "title": _plain(card.title if _length(card.title) <= _MODAL_TITLE else "Tradecraft", _MODAL_TITLE),
+        "title": _plain(card.title if length(card.title) <= _MODAL_TITLE else "Tradecraft", _MODAL_TITLE),
         "close": _plain("Close", _MODAL_TITLE),
         "blocks": blocks(card, links, VIEW_BLOCKS),
     }
@@ -92,11 +88,11 @@ def plain(card: Card, links: Sequence[str] = ()) -> str:
     for section in card.sections:
         lines += ["", section.title, *(f"> {line}" if section.quote else line for line in section.text.splitlines())]
         lines += [f"{fact.label}: {fact.value}" for fact in section.facts]
-    return _escaped("\n".join([*lines, "", card.footnote]), _TOTAL, links)
+    return escaped("\n".join([*lines, "", card.footnote]), _TOTAL, links)
 
 
 def answered(drawn: Sequence[Block], action: str, value: str, remark: str) -> list[Block]:
-    """The blocks of a message after a button was used: that button carries a tick, its neighbours none, and a remark stands below them."""
+    """The blocks of a message after a button was used: that button carries a tick, its opposite none, and a remark stands below them."""
     result: list[Block] = []
     for block in drawn:
         if block.get("block_id") == _remark_id(value):
@@ -104,15 +100,10 @@ def answered(drawn: Sequence[Block], action: str, value: str, remark: str) -> li
         if block.get("type") != "actions" or not any(_is(element, action, value) for element in block.get("elements", ())):
             result.append(block)
             continue
-        result.append({**block, "elements": [_ticked(element, chosen=_is(element, action, value)) for element in block["elements"]]})
+        result.append({**block, "elements": [_ticked(element, action) for element in block["elements"]]})
         if len(result) < MESSAGE_BLOCKS:
             result += [{**one, "block_id": _remark_id(value)} for one in _context(remark, ())]
     return result[:MESSAGE_BLOCKS]
-
-
-def neutral(text: str, links: Sequence[str] = ()) -> str:
-    """A text without links of others, control characters and reversed writing."""
-    return "".join(word if not linked or _ours(word, links) else _REMOVED for word, linked in _split(_UNSEEN.sub("", text)))
 
 
 def _body(sections: Sequence[Section], links: Sequence[str]) -> Iterator[Block]:
@@ -138,7 +129,7 @@ def _section(section: Section, links: Sequence[str]) -> Iterator[Block]:
 
 def _paragraph(title: str, text: str, links: Sequence[str]) -> list[Block]:
     """A bold line and text; long texts become several blocks."""
-    heading = _elements(_cut(title, _SECTION), links, bold=True)
+    heading = _elements(cut(title, _SECTION), links, bold=True)
     parts = list(_parts(text))
     if not parts:
         return [_rich([{"type": "rich_text_section", "elements": heading}])] if heading else []
@@ -148,7 +139,7 @@ def _paragraph(title: str, text: str, links: Sequence[str]) -> list[Block]:
 
 
 def _quote(title: str, text: str, links: Sequence[str]) -> list[Block]:
-    heading = _elements(_cut(title, _SECTION), links, bold=True)
+    heading = _elements(cut(title, _SECTION), links, bold=True)
     parts = [elements for part in _parts(text) if (elements := _elements(part, links))]
     first: list[Block] = [{"type": "rich_text_section", "elements": heading}] if heading else []
     if not parts:
@@ -167,33 +158,15 @@ def _text(text: str, *, bold: bool = False) -> Block:
 
 def _elements(text: str, links: Sequence[str], *, bold: bool = False) -> list[Block]:
     """Text elements, which Slack never interprets; only links of our own become links."""
-    clean = _UNSEEN.sub("", text)
+    clean = UNSEEN.sub("", text)
     if not clean.strip():
         return []
-    return [
-        {"type": "link", "url": word} if linked and _ours(word, links) else _text(_REMOVED if linked else word, bold=bold) for word, linked in _split(clean)
-    ]
-
-
-def _split(text: str) -> Iterator[tuple[str, bool]]:
-    """Pieces of a text and whether each is a link."""
-    at = 0
-    for found in _LINK.finditer(text):
-        if found.start() > at:
-            yield text[at : found.start()], False
-        yield found[0], True
-        at = found.end()
-    if at < len(text):
-        yield text[at:], False
-
-
-def _ours(url: str, links: Sequence[str]) -> bool:
-    return any(url == link.rstrip("/") or url.startswith(f"{link.rstrip('/')}/") for link in links)
+    return [{"type": "link", "url": word} if linked and ours(word, links) else _text(REMOVED if linked else word, bold=bold) for word, linked in pieces(clean)]
 
 
 def _field(fact: Fact, links: Sequence[str]) -> Block:
-    label = _escaped(" ".join(fact.label.split()), 200, links)
-    return {"type": "mrkdwn", "text": f"*{label or '-'}*\n{_escaped(fact.value, _FIELD - 300, links) or '-'}", "verbatim": True}
+    label = escaped(" ".join(fact.label.split()), 200, links)
+    return {"type": "mrkdwn", "text": f"*{label or '-'}*\n{escaped(fact.value, _FIELD - 300, links) or '-'}", "verbatim": True}
 
 
 def _header(title: str) -> list[Block]:
@@ -207,7 +180,7 @@ def _context(text: str, links: Sequence[str]) -> list[Block]:
 
 
 def _plain(text: str, limit: int) -> Block:
-    return {"type": "plain_text", "text": _cut(text, limit), "emoji": False}
+    return {"type": "plain_text", "text": cut(text, limit), "emoji": False}
 
 
 def _actions(buttons: Sequence[Button]) -> list[Block]:
@@ -239,11 +212,15 @@ def _is(element: Block, action: str, value: str) -> bool:
     return element.get("action_id") == action and element.get("value") == value
 
 
-def _ticked(element: Block, *, chosen: bool) -> Block:
-    label = str(element["text"]["text"]).removeprefix("\u2713 ")
+def _ticked(element: Block, action: str) -> Block:
+    """A button after `action` was used: ticked if it is the one, without tick if it is the opposite, else as it was."""
+    if element["action_id"] not in {action, _OPPOSITES.get(action)}:
+        return element
+    label = str(element["text"]["text"]).removeprefix(_TICK)
     plain_one = {key: part for key, part in element.items() if key != "style"}
-    drawn = {**plain_one, "text": _plain(f"\u2713 {label}" if chosen else label, _BUTTON)}
-    return {**drawn, "style": "primary"} if chosen else drawn
+    if element["action_id"] != action:
+        return {**plain_one, "text": _plain(label, _BUTTON)}
+    return {**plain_one, "text": _plain(_TICK + label, _BUTTON), "style": "primary"}
 
 
 def _remark_id(value: str) -> str:
@@ -253,8 +230,8 @@ def _remark_id(value: str) -> str:
 def _parts(text: str) -> Iterator[str]:
     """Pieces of at most _SECTION characters, broken at white space where there is any."""
     rest = text.strip()
-    while _length(rest) > _SECTION:
-        piece = _within(rest, _SECTION)
+    while length(rest) > _SECTION:
+        piece = within(rest, _SECTION)
         broken = max(piece.rfind(" "), piece.rfind("\n"))
         piece = piece[:broken] if broken > _SECTION // 2 else piece
         yield piece
@@ -263,42 +240,10 @@ def _parts(text: str) -> Iterator[str]:
         yield rest
 
 
-def _escaped(text: str, limit: int, links: Sequence[str]) -> str:
-    """Neutral text with Slack's three characters escaped, cut so that the escaped text fits."""
-    clean = neutral(text, links).strip()
-    escaped = [{"&": "&amp;", "<": "&lt;", ">": "&gt;"}.get(character, character) for character in clean]
-    if sum(map(_length, escaped)) <= limit:
-        return "".join(escaped)
-    kept, used = [], 1
-    for character in escaped:
-        used += _length(character)
-        if used > limit:
-            break
-        kept.append(character)
-    return "".join(kept) + "\u2026"
-
-
-def _cut(text: str, limit: int) -> str:
-    return text if _length(text) <= limit else _within(text, limit - 1) + "\u2026"
-
-
-def _within(text: str, limit: int) -> str:
-    """The longest beginning of at most `limit` characters as Slack's clients count them."""
-    piece = text[:limit]
-    while _length(piece) > limit:
-        piece = piece[: len(piece) - (_length(piece) - limit + 1) // 2]
-    return piece
-
-
-def _length(text: str) -> int:
-    """UTF-16 code units: never less than what Slack counts."""
-    return len(text) + sum(character > "\uffff" for character in text)
-
-
 def _weight(block: Block) -> int:
     """Characters of a block, markup and buttons included roughly."""
     if isinstance(block, dict):
         return sum(_weight(value) for value in block.values())
     if isinstance(block, list):
         return sum(_weight(value) for value in block)
-    return _length(block) if isinstance(block, str) else 1
+    return length(block) if isinstance(block, str) else 1

@@ -1,0 +1,41 @@
+"""How words of the vocabulary and rates are said to people. Pure."""
+
+from bot.answers import Play, Suggested
+
+STANDINGS = {
+    "validated": "proven: better than the usual result, corrected for chance",
+    "emerging": "rising lately",
+    "anti-pattern": "works worse than the usual result",
+    "little-evidence": "little evidence",
+}
+"""What a pattern's standing means; `observed` needs no words."""
+
+
+def spoken(word: str) -> str:
+    """A word of the vocabulary as people write it: `roi-proof` -> `ROI proof`, `<1k` -> `below 1k`."""
+    if word.startswith("<"):
+        return f"below {word[1:]}"
+    if word.startswith(">"):
+        return f"above {word[1:]}"
+    plain = word if word[:1].isdigit() or word == "e-commerce" else word.replace("-", " ")
+    return " ".join({"roi": "ROI", "saas": "SaaS"}.get(part, part) for part in plain.split(" "))
+
+
+def evidence(one: Suggested | Play) -> str:
+    """`Worked in 29 of 34 cases (71-94 %), 9 colleagues, across all industries`: the only way a rate is ever said."""
+    level = "" if isinstance(one, Play) else one.level
+    where = f"in {spoken(one.industry)}" if one.industry else "across all industries"
+    if level == "response":
+        where += ", whatever the objection"
+    people = "1 colleague" if one.contributors == 1 else f"{one.contributors} colleagues"
+    cases = "case" if one.n == 1 else "cases"
+    return f"Worked in {one.successes} of {one.n} {cases} ({_percent(one.low)}\u2013{_percent(one.high)} %), {people}, {where}"
+
+
+def capital(text: str) -> str:
+    """The first letter large, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def _percent(rate: float) -> int:
+    return round(rate * 100)
