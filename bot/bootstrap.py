@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from intelligence.classifier import TurnClassifier
     from intelligence.deny_list import DenyList
     from intelligence.disclosure import Gate
+    from intelligence.industry import Industries
     from intelligence.learning import Learning
-    from intelligence.templates import Templates
     from intelligence.templates import Templates
     from intelligence.vocabulary import Vocabulary
     from memory.embeddings import OnnxEmbedder

@@ -111,10 +111,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command: exit code 0, 1 (failed, one sentence on standard error) or 2 (usage)."""
     from bot import cli_installation, cli_shared, cli_zone
 
-    for commands in (cli_installation, cli_zone, cli_shared):
-        commands.register(app)
+    if not app.registered_commands:
+        for commands in (cli_installation, cli_zone, cli_shared):
+            commands.register(app)
     try:
-        app(args=list(arguments) if arguments is not None else None)
+        app(args=list(arguments) if arguments is not None else None, prog_name="tradecraft")
     except KeyboardInterrupt:
         typer.echo("Stopped.", err=True)
         raise SystemExit(130) from None
