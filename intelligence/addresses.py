@@ -14,7 +14,7 @@ _STREET = words(
 _STREET_TITLED = (
     "(?:Drive|Dr|Court|Ct|Square|Sq|Place|Pl|Way|Terrace|Ter|Circle|Cir|Row|Close|Plaza|Plz|Trail|Trl|Pike|Gardens|Gdns|Quay|Walk|Hill|Hills|Park|View|Grove|"
     "Loop|Path|Point|Pt|Ridge|Run|Bay|Green|Heights|Hts|Station|Cove|Crossing|Center|Centre|Circus|Broadway|Wharf|Parade|Esplanade|Promenade|Bend|Glen|"
-    "Mall|Market|Junction|Estate|Residency|Towers?|House|Building|Chambers|Complex|Arcade|Real|Mission|Embarcadero)"
+    "Mall|Market|Junction|Estate|Residency|Towers?|House|Building|Chambers|Complex|Arcade|Real|Mission|Embarcadero|Common|Commons)"
 )
 _NOT_STREET = (
     r"(?!(?:min|mins|minutes?|hours?|hrs?|days?|weeks?|months?|years?|km|kms|miles?|more|of|by|in|on|at|per|people|persons?|am|pm|percent|times|units?|pcs|pieces|"
@@ -24,14 +24,15 @@ _NOT_STREET = (
 _WORD = rf"{_NOT_STREET}[^\W\d_][\w'’.-]{{0,24}}"
 _TITLED = r"(?:[A-ZÀ-ÖØ-Þ][\w'’.-]{0,24}|\d{1,3}(?:st|nd|rd|th)|de|del|la|los|las|von|the|of)"
 _UNIT = (
-    r"(?:\s?,?\s?(?:\(?(?:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|office|building|bldg|block|tower|shop|door|lot|piso|planta|puerta|pta|dpto|depto|departamento|"
+    r"(?:\s?,?\s?(?:#\s?[a-z](?!\w)|\d{1,2}(?:st|nd|rd|th)\sfloor(?!\w)|\(?(?:apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|office|building|bldg|block|tower|shop|door|lot|piso|planta|puerta|pta|dpto|depto|departamento|"
     r"interior|int|local|oficina|apto|apartamento|bloco|sala|andar|casa|loja|conj|cj|bl|wohnung|whg|stock|etage|top|stiege|appt|appartement|bâtiment|bât|bat|étage|escalier|"
-    r"interno|scala|piano|kat|daire|no|blok)\.?(?![^\W\d_])\s?#?\s?\d{0,5}\s?-?[a-z]?(?!\w)\)?|#\s?[a-z]?-?\s?\d{1,5}[a-z]?(?!\w)|\d{1,2}\s?[º°ª]\s?(?:[a-z](?!\w)|izq|dcha|dto|esq)?)){0,3}"
+    r"interno|scala|piano|kat|daire|no|blok)\.?(?![^\W\d_])\s?#?\s?\d{0,5}\s?-?[a-z]?(?!\w)\)?|#\s?[a-z]?-?\s?\d{1,5}[a-z]?(?!\w)|\d{1,2}\s?[oaº°ª]\s?(?:[a-z](?!\w)|izq|dcha|dto|esq)?)){0,3}"
 )
 _POST_CODE = r"(?:\d{5}(?:-\d{3,4})?|\d{4}(?:[ -]?[A-Z]{2}(?!\w)|-\d{3})?|\d{3}\s?\d{2,3}|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d)"
 _CITY = r"[A-ZÀ-ÖØ-Þ][\w'’.-]{1,24}(?:[ -](?:[A-ZÀ-ÖØ-Þ][\w'’.-]{0,24}|de|do|da|am|an|der|sur|la|le|upon|del)){0,3}"
+_DIRECTION = r"(?:\s(?:north|south|east|west|northeast|northwest|southeast|southwest|[nsew]{1,2})(?!\w))?"
 _UNIT_CASED = rf"(?i:{_UNIT})"
-_PLACE = rf"(?:\s?[,;–-]?\s{{0,2}}(?:[A-Z]{{1,2}}[- ])?{_POST_CODE}(?!\w)(?:\s{_CITY})?|,\s?{_CITY}(?=\s?,?\s?(?:[A-Z]{{2}}(?!\w)|\d{{4,6}}))(?:\s?,?\s?[A-Z]{{2}}(?!\w))?(?:\s?,?\s?{_POST_CODE}(?!\w))?)?"
+_PLACE = rf"(?:\s?[,;–-]?\s{{0,2}}(?:[A-Z]{{1,2}}[- ])?{_POST_CODE}(?!\w)(?:\s{_CITY})?|,\s?{_CITY}(?=\s?,?\s?(?:[A-Z]{{2}}(?!\w)|\d{{4,6}}))(?:\s?,?\s?[A-Z]{{2}}(?!\w))?(?:\s?,?\s?{_POST_CODE}(?!\w))?|,\s[A-Z][a-z]{{2,20}}(?:\s[A-Z][a-z]{{2,20}})?(?=\s?(?:[.,!?\n]|$)))?"
 _NUMBER = r"(?:(?:n|no|nr|nº|n°|n\.º|num|número|numero|№|#)\.?\s?)?\d{1,5}(?:\s?[-/–]\s?\d{1,4})?\s?(?:[a-z](?!\w)|bis(?!\w)|ter(?!\w))?(?![\w%€$]|[.,:]\d)"
 _ROMANCE = words(
     "calle|cll|c/|avenida|avda|avda.|av.|av|paseo|pso|plaza|pza|carrera|cra|kra|carretera|ctra|camino|ronda|travesía|travesia|callejón|glorieta|rambla|calzada|cerrada|"
@@ -41,7 +42,9 @@ _ROMANCE = words(
     "viale|v.le|piazza|p.zza|corso|c.so|vicolo|strada|lungomare|piazzale|"
     "ul.|ulica|os.|aleja|al.|ulice|nám.|strada|bulevardul|улица|ул.|проспект|пр.",
 )
-_ROMANCE_WORDS = r"(?:\s(?!(?:at|on|for|the|is|para|con|por|esta|está|this|next|con|que|no)(?!\w))[^\W\d_][\w'’.-]{0,24}|\s\d{1,3}(?=\s?(?:a|º|#|sur|norte|bis|con))){1,6}"
+_ROMANCE_WORDS = (
+    r"(?:\s(?!(?:at|on|for|the|is|para|con|por|esta|está|this|next|con|que|no)(?!\w))[^\W\d_][\w'’.-]{0,24}|\s\d{1,3}(?=\s?(?:a|º|#|sur|norte|bis|con))){1,6}"
+)
 _GERMANIC = (
     r"[a-zäöüßéèáåæøó][\wäöüß.-]{1,40}(?:straße|strasse|str\.|str|strasze|weg|platz|allee|gasse|damm|ufer|chaussee|steig|stieg|graben|promenade|zeile|"
     r"straat|laan|gracht|plein|kade|singel|dijk|gatan|gata|vägen|veien|vej|gade|katu|tie|utca)"
@@ -52,25 +55,64 @@ ADDRESSES: tuple[Shape, ...] = (
     shape(
         "number, street",
         "ADDRESS",
-        rf"{_B}\d{{1,6}}(?:[-/]\d{{1,4}})?[a-z]?,?\s(?:[nsew]{{1,2}}\.?\s)?(?:\d{{1,3}}(?:st|nd|rd|th)\s|{_WORD}\s){{1,4}}?{_STREET}(?![\w'’])\.?(?:\s[nsew]{{1,2}}(?!\w))?{_UNIT}",
+        rf"{_B}\d{{1,6}}(?:[-/]\d{{1,4}})?[a-z]?,?\s(?:[nsew]{{1,2}}\.?\s)?(?:\d{{1,3}}(?:st|nd|rd|th)\s|{_WORD}\s){{1,4}}?{_STREET}(?![\w'’])\.?{_DIRECTION}{_UNIT}",
         0.9,
     ),
     shape(
         "number, titled street",
         "ADDRESS",
-        rf"{_B}\d{{1,6}}(?:[-/]\d{{1,4}})?[A-Za-z]?,?\s(?:[NSEW]{{1,2}}\.?\s)?(?:{_TITLED}\s){{1,4}}?(?:{_STREET_TITLED}|(?i:{_STREET}))(?![\w'’])\.?(?:\s(?:[NSEW]{{1,2}}|[A-Z])(?!\w))?{_UNIT_CASED}{_PLACE}",
+        rf"{_B}\d{{1,6}}(?:[-/]\d{{1,4}})?[A-Za-z]?,?\s(?:[NSEW]{{1,2}}\.?\s)?(?:{_TITLED}\s){{1,4}}?(?:{_STREET_TITLED}|(?i:{_STREET}))(?![\w'’])\.?(?i:{_DIRECTION})(?:\s[A-Z](?!\w))?{_UNIT_CASED}{_PLACE}",
         0.95,
         cased=True,
     ),
-    shape("number, titled street without a kind", "ADDRESS", rf"{_B}\d{{2,6}}\s(?:El|La|Los|Las|Camino|Avenida|Calle|Via|Paseo|Rue|Corso)\s{_TITLED}(?:\s{_TITLED}){{0,3}}{_UNIT_CASED}", 0.85, cased=True),
+    shape(
+        "at number, small street",
+        "ADDRESS",
+        rf"(?<!\w)(?:at|on|in|is|to|:|located|near|address)\s(?P<value>\d{{1,6}}[a-z]?\s(?:{_WORD}\s){{1,4}}?(?i:{_STREET_TITLED.lower()})(?![\w'’]){_DIRECTION}{_UNIT})",
+        0.75,
+    ),
+    shape(
+        "number, titled street without a kind",
+        "ADDRESS",
+        rf"{_B}\d{{2,6}}\s(?:El|La|Los|Las|Camino|Avenida|Calle|Via|Paseo|Rue|Corso)\s{_TITLED}(?:\s{_TITLED}){{0,3}}{_UNIT_CASED}",
+        0.85,
+        cased=True,
+    ),
     shape("street, number", "ADDRESS", rf"(?<!\w){_ROMANCE}{_ROMANCE_WORDS}\s?,?\s?{_NUMBER}(?:\s?#\s?\d{{1,3}}[a-z]?\s?-\s?\d{{1,3}})?{_UNIT}", 0.9),
-    shape("Colombian crossing", "ADDRESS", r"(?<!\w)(?:calle|cll|cl|carrera|cra|kra|kr|diagonal|transversal|av)\.?\s\d{1,3}\s?[a-z]{0,2}\s?(?:sur|bis)?\s?(?:#|no\.?|nº)\s?\d{1,3}\s?[a-z]?\s?-?\s?\d{0,3}", 0.95),
-    shape("Italian street, number", "ADDRESS", r"(?<!\w)[Vv]ia\s(?:[A-ZÀ-Þ][\w'’.-]{1,24}\s?){1,4},?\s?(?:n\.?\s?)?\d{1,4}(?:/?[a-zA-Z](?!\w))?(?![\w%]|[.,:]\d)", 0.9, cased=True),
-    shape("small Italian street, number", "ADDRESS", r"(?<!\w)via\s(?!(?:email|mail|whatsapp|sms|phone|slack|zoom|paypal|bank|card|dhl|ups|app|web|chat|post|air|sea)(?!\w))(?:[^\W\d_]{2,24}\s){1,3}?\d{1,3}(?:/?[a-z](?!\w))?(?=\s?(?:,|$|\n|\d{5}|a\s))", 0.7),
-    shape("number, French street", "ADDRESS", rf"{_B}\d{{1,4}}(?:\s?(?:bis|ter|b|t))?,?\s(?:rue|avenue|av|av\.|boulevard|bd|bd\.|place|pl\.|chemin|impasse|quai|allée|allee|cours|route|square|passage|faubourg|villa)(?!\w){_ROMANCE_WORDS}{_UNIT}(?:\s?,?\s\d{{5}}(?:\s[^\W\d_][\w'’-]{{1,24}})?)?", 0.9),
+    shape(
+        "Colombian crossing",
+        "ADDRESS",
+        r"(?<!\w)(?:calle|cll|cl|carrera|cra|kra|kr|diagonal|transversal|av)\.?\s\d{1,3}\s?[a-z]{0,2}\s?(?:sur|bis)?\s?(?:#|no\.?|nº)\s?\d{1,3}\s?[a-z]?\s?-?\s?\d{0,3}",
+        0.95,
+    ),
+    shape(
+        "Italian street, number",
+        "ADDRESS",
+        r"(?<!\w)[Vv]ia\s(?:[A-ZÀ-Þ][\w'’.-]{1,24}\s?){1,4},?\s?(?:n\.?\s?)?\d{1,4}(?:/?[a-zA-Z](?!\w))?(?![\w%]|[.,:]\d)",
+        0.9,
+        cased=True,
+    ),
+    shape(
+        "small Italian street, number",
+        "ADDRESS",
+        r"(?<!\w)via\s(?!(?:email|mail|whatsapp|sms|phone|slack|zoom|paypal|bank|card|dhl|ups|app|web|chat|post|air|sea)(?!\w))(?:[^\W\d_]{2,24}\s){1,3}?\d{1,3}(?:/?[a-z](?!\w))?(?=\s?(?:,|$|\n|\d{5}|a\s))",
+        0.7,
+    ),
+    shape(
+        "number, French street",
+        "ADDRESS",
+        rf"{_B}\d{{1,4}}(?:\s?(?:bis|ter|b|t))?,?\s(?:rue|avenue|av|av\.|boulevard|bd|bd\.|place|pl\.|chemin|impasse|quai|allée|allee|cours|route|square|passage|faubourg|villa)(?!\w){_ROMANCE_WORDS}{_UNIT}(?:\s?,?\s\d{{5}}(?:\s[^\W\d_][\w'’-]{{1,24}})?)?",
+        0.9,
+    ),
     shape("Germanic street, number", "ADDRESS", rf"(?<![\w.]){_GERMANIC}\s?{_NUMBER}{_UNIT}", 0.9),
     shape("Germanic street in words, number", "ADDRESS", rf"(?<![\w.]){_TWO_WORD}\s?(?:no:?\s?)?{_NUMBER}{_UNIT}", 0.85),
-    shape("German place name, number", "ADDRESS", r"(?<![\w.])(?:[Aa]m|[Aa]n der|[Aa]n den|[Ii]m|[Ii]n der|[Aa]uf der|[Aa]uf dem|[Zz]um|[Zz]ur|[Uu]nter den|[Hh]inter der)\s[A-ZÄÖÜ][\wäöüß-]{3,30}\s\d{1,3}\s?[a-z]?(?![\w.:%]|\s?(?:Uhr|uhr|%|€|Euro|Stück|Personen|Leute|Tage|Jahre))(?:,?\s\d{5}(?:\s[A-ZÄÖÜ][\wäöüß-]{2,30})?)?", 0.75, cased=True),
+    shape(
+        "German place name, number",
+        "ADDRESS",
+        r"(?<![\w.])(?:[Aa]m|[Aa]n der|[Aa]n den|[Ii]m|[Ii]n der|[Aa]uf der|[Aa]uf dem|[Zz]um|[Zz]ur|[Uu]nter den|[Hh]inter der)\s[A-ZÄÖÜ][\wäöüß-]{3,30}\s\d{1,3}\s?[a-z]?(?![\w.:%]|\s?(?:Uhr|uhr|%|€|Euro|Stück|Personen|Leute|Tage|Jahre))(?:,?\s\d{5}(?:\s[A-ZÄÖÜ][\wäöüß-]{2,30})?)?",
+        0.75,
+        cased=True,
+    ),
     shape(
         "Indian premises",
         "ADDRESS",
@@ -78,19 +120,52 @@ ADDRESSES: tuple[Shape, ...] = (
         rf"[a-z]?-?/?\d{{1,5}}(?:[-/]?[a-z0-9]{{1,4}})?,\s?[^\W\d_][^\n;!?]{{2,90}}?(?=[\n;!?]|\.\s|\.$|$|\s(?:is|please|pls|and|by|before|tomorrow|today)(?!\w))",
         0.8,
     ),
-    shape("numbered sector", "ADDRESS", r"(?<!\w)(?:sector|sec|phase|block|plot|flat|h\.?\s?no|house|door|shop|gala|flat no|plot no|house no|door no|shop no)\s?(?:no|number)?\.?\s?:?\s?#?-?\d{1,5}(?:[-/][a-z0-9]{1,4})?[a-z]?(?![\w%])", 0.7),
-    shape("post box", "ADDRESS", r"(?<!\w)(?:p\.?\s?o\.?\s?box|postfach|apartado(?:\s(?:de\scorreos|postal))?|caixa postal|boîte postale|b\.?p\.?|casella postale|psc|unit)\s?#?\d{1,6}(?:,?\s?box\s\d{1,6})?(?:\s(?:apo|fpo|dpo)\s[a-z]{2}\s\d{5})?", 0.85),
+    shape(
+        "numbered sector",
+        "ADDRESS",
+        r"(?<!\w)(?:sector|sec|phase|block|plot|flat|h\.?\s?no|house|door|shop|gala|flat no|plot no|house no|door no|shop no)\s?(?:no|number)?\.?\s?:?\s?#?-?\d{1,5}(?:[-/][a-z0-9]{1,4})?[a-z]?(?![\w%])",
+        0.7,
+    ),
+    shape(
+        "post box",
+        "ADDRESS",
+        r"(?<!\w)(?:p\.?\s?o\.?\s?box|postfach|apartado(?:\s(?:de\scorreos|postal))?|caixa postal|boîte postale|b\.?p\.?|casella postale|psc|unit)\s?#?\d{1,6}(?:,?\s?box\s\d{1,6})?(?:\s(?:apo|fpo|dpo)\s[a-z]{2}\s\d{5})?",
+        0.85,
+    ),
     shape("military post", "ADDRESS", r"(?<!\w)(?:apo|fpo|dpo),?\s(?:ap|ae|aa)\s\d{5}(?:-\d{4})?(?!\w)", 0.9),
-    shape("unit", "ADDRESS", r"(?<!\w)(?:apt|apartment|suite|ste|flat|piso|apto|apartamento|whg|appt|interior)\.?\s?(?:no\.?\s?)?#?\s?(?:\d{1,5}\s?-?[a-z]?|[a-z]-?\d{1,4})(?!\w)", 0.75),
-    shape("US state, ZIP", "ADDRESS", r"(?<!\w)(?:A[LKZR]|C[AOT]|DE|DC|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]),?\s\d{5}(?:-\d{4})?(?![\w.,])", 0.85, cased=True),
+    shape(
+        "unit",
+        "ADDRESS",
+        r"(?<!\w)(?:apt|apartment|suite|ste|flat|piso|apto|apartamento|whg|appt|interior)\.?\s?(?:no\.?\s?)?#?\s?(?:\d{1,5}\s?-?[a-z]?|[a-z]-?\d{1,4})(?!\w)",
+        0.75,
+    ),
+    shape(
+        "US state, ZIP",
+        "ADDRESS",
+        r"(?<!\w)(?:A[LKZR]|C[AOT]|DE|DC|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|RI|S[CD]|T[NX]|UT|V[TA]|W[AVIY]),?\s\d{5}(?:-\d{4})?(?![\w.,])",
+        0.85,
+        cased=True,
+    ),
     shape("British post code", "ADDRESS", r"(?<![\w-])[a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2}(?!\w)", 0.75),
     shape("British post code, together", "ADDRESS", r"(?<![\w-])[A-Z]{1,2}\d{1,2}[A-Z]?\d[A-Z]{2}(?!\w)", 0.6, cased=True),
     shape("Canadian post code", "ADDRESS", r"(?<![\w-])[A-Z]\d[A-Z]\s?\d[A-Z]\d(?!\w)", 0.75, cased=True),
     shape("Brazilian post code", "ADDRESS", r"(?<![\w.,/-])\d{5}-\d{3}(?![\w-])", 0.8),
-    shape("named post code", "ADDRESS", r"(?<!\w)(?:zip|zip code|zipcode|postcode|post code|postal code|pin code|pincode|pin|plz|postleitzahl|código postal|codigo postal|c\.?p\.?|cep|code postal|cap)\W{0,3}(?:is\s|es\s|ist\s)?(?P<value>\d{4,6}(?:-\d{3,4})?|\d{3}\s\d{3})(?!\w)", 0.85),
+    shape(
+        "named post code",
+        "ADDRESS",
+        r"(?<!\w)(?:zip|zip code|zipcode|postcode|post code|postal code|pin code|pincode|pin|plz|postleitzahl|código postal|codigo postal|c\.?p\.?|cep|code postal|cap)\W{0,3}(?:is\s|es\s|ist\s)?(?P<value>\d{4,6}(?:-\d{3,4})?|\d{3}\s\d{3})(?!\w)",
+        0.85,
+    ),
     shape("post code, city", "ADDRESS", rf"(?<![\w.,/-])(?:D-|A-|CH-|F-|E-|I-)?\d{{5}}\s{_CITY}", 0.6, cased=True),
     shape("Dutch post code", "ADDRESS", r"(?<![\w.,/-])\d{4}\s?(?!KG|GB|MB|TB|PC|EU|ML|CM|MM|KM|HZ|AM|PM|KW|RS|BC|AD)[A-Z]{2},?\s[A-Z][a-z]+", 0.7, cased=True),
-    shape("corner", "ADDRESS", rf"(?<!\w)(?:corner\sof|esquina\s(?:con|de)?|ecke)\s(?P<value>(?:{_TITLED}|\d{{1,3}}\.)(?:\s(?:{_TITLED}|\d{{1,3}}\.)){{0,3}}\s(?:and|&|y|und|con|e)\s{_TITLED}(?:\s{_TITLED}){{0,3}})", 0.75, needs="o", cased=True),
+    shape(
+        "corner",
+        "ADDRESS",
+        rf"(?<!\w)(?:corner\sof|esquina\s(?:con|de)?|ecke)\s(?P<value>(?:{_TITLED}|\d{{1,3}}\.)(?:\s(?:{_TITLED}|\d{{1,3}}\.)){{0,3}}\s(?:and|&|y|und|con|e)\s{_TITLED}(?:\s{_TITLED}){{0,3}})",
+        0.75,
+        needs="o",
+        cased=True,
+    ),
     shape(
         "after the word address",
         "ADDRESS",

@@ -41,7 +41,12 @@ _PRICE_WORDS = words(
     "prezzo|costa|costano|pagato|preventivo di|acconto|rate|kimat|daam",
 )
 AMOUNTS: tuple[Shape, ...] = (
-    shape("currency first", "AMOUNT", rf"{_BEFORE}\s{{0,2}}-?{_NUMBER}{_MULTIPLIER}?{_TAIL}?(?:{_RANGE}{_BEFORE}?\s?{_NUMBER}{_MULTIPLIER}?{_TAIL}?(?![\w%]))?(?:\s?{_AFTER})?", 0.95),
+    shape(
+        "currency first",
+        "AMOUNT",
+        rf"{_BEFORE}\s{{0,2}}-?{_NUMBER}{_MULTIPLIER}?{_TAIL}?(?:{_RANGE}{_BEFORE}?\s?{_NUMBER}{_MULTIPLIER}?{_TAIL}?(?![\w%]))?(?:\s?{_AFTER})?",
+        0.95,
+    ),
     shape(
         "number, currency",
         "AMOUNT",
@@ -51,7 +56,7 @@ AMOUNTS: tuple[Shape, ...] = (
     shape(
         "number, multiplier",
         "AMOUNT",
-        rf"(?<![\w.,])(?:{_NUMBER}{_MULTIPLIER}?{_RANGE})?{_NUMBER}\s?"
+        rf"(?<![\w.,])(?<!\brun )(?<!\bran )(?<!\brunning )(?!4k(?!\w)|8k(?!\w))(?:{_NUMBER}{_MULTIPLIER}?{_RANGE})?{_NUMBER}\s?"
         rf"(?:k|kk|grand|lakhs?|lacs?|laakh|crores?|cr|karod|hazaar|hazar|hajar|mil|mila|mille|tausend|tsd|thousand|mio|mrd|millions?|millionen|millones|milhões|milioni)(?!\w)"
         rf"{_NOT_QUANTITY}",
         0.8,
@@ -65,7 +70,12 @@ AMOUNTS: tuple[Shape, ...] = (
         0.7,
         check=lambda value: not re.fullmatch(r"(?:19|20)\d\d", value),
     ),
-    shape("number for it", "AMOUNT", r"(?<!\w)(?:for|at|por|für|pour|per|a)\s(?P<value>\d{3,6}(?:[.,]\d{2})?)(?=\s?(?:\?|only|cash|max|final|ok\?|each|todo|fix|vb|vhb|ono|obo)(?!\w))", 0.6),
+    shape(
+        "number for it",
+        "AMOUNT",
+        r"(?<!\w)(?:for|at|por|für|pour|per|a)\s(?P<value>\d{3,6}(?:[.,]\d{2})?)(?=\s?(?:\?|only|cash|max|final|ok\?|each|todo|fix|vb|vhb|ono|obo)(?!\w))",
+        0.6,
+    ),
 )
 _TOKEN = re.compile(r"[^\W\d_]+|\d[\d.,]*|\S")
 _CURRENCY_WORD = re.compile(rf"(?:{_WORD}|{_CODE}|{_SYMBOL})$")

@@ -12,13 +12,16 @@ from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 
 from intelligence.deny_list import DenyList
 from intelligence.errors import CannotAnonymize
+from intelligence.everyday_words import EverydayWords
 from intelligence.normalization import fold, normalize
-from intelligence.recognizers import LANGUAGE, DenyListRecognizer, NameRecognizer, NamesModel, Reader, Reading, pattern_recognizers
+from intelligence.recognizers import LANGUAGE, NAMES, DenyListRecognizer, NameRecognizer, NamesModel, Reader, Reading, pattern_recognizers
 
 TYPES = tuple("PERSON ORGANIZATION LOCATION ADDRESS PHONE EMAIL URL HANDLE CARD IBAN ID PLATE ORDER BIRTHDATE AMOUNT IP".split())
 PLACEHOLDER = re.compile(rf"<(?:{'|'.join(TYPES)})_\d{{1,3}}>")
 """What `mask` writes; never masked again."""
-_PRECEDENCE = {kind: rank for rank, kind in enumerate("IBAN CARD EMAIL IP URL BIRTHDATE ORDER PLATE ID PHONE AMOUNT HANDLE ADDRESS PERSON ORGANIZATION LOCATION".split())}
+_PRECEDENCE = {
+    kind: rank for rank, kind in enumerate("IBAN CARD EMAIL IP URL BIRTHDATE ORDER PLATE ID PHONE AMOUNT HANDLE ADDRESS PERSON ORGANIZATION LOCATION".split())
+}
 """Which of two types of the same characters is the more specific."""
 _LONG_DIGITS = re.compile(r"(?:\d\D{0,2}){7}")
 
@@ -67,7 +70,7 @@ class _NoContext(ContextAwareEnhancer):  # type: ignore[misc] # Presidio ships n
 class Anonymizer:
     """Finds personal data. Thread-safe; the engine is built once.
 
-    `names` is the trained model; without it names are found only by the deny-list, and `has_ner` is False.
+    `ner` is the trained model; without it names are found only by the deny-list, and `has_ner` is False.
     `seconds` is the time of the calling thread that one text may take: a busy machine does not turn into refusals.
     """
 
@@ -77,19 +80,17 @@ class Anonymizer:
         *,
         max_characters: int = 4096,
         seconds: float = 0.25,
-        ordinary: Callable[[str], bool] | None = None,
         clock: Callable[[], float] = time.thread_time,
     ) -> None:
-        """`ordinary` says whether a folded word is an everyday word that a deny-list must not take for a misspelled name."""
         self.has_ner = ner is not None
         self._max_characters = max_characters
         self._seconds = seconds
-        self._ordinary = ordinary or _ordinary_words(ner)
+        self._everyday = EverydayWords.load()
         self._clock = clock
         self._reader = Reader(ner)
         registry = RecognizerRegistry(recognizers=[*pattern_recognizers(), NameRecognizer()], supported_languages=[LANGUAGE])
         self._engine = AnalyzerEngine(registry=registry, nlp_engine=self._reader, supported_languages=[LANGUAGE], context_aware_enhancer=_NoContext())
-        self._deny_list_recognizer = lru_cache(maxsize=64)(lambda known: DenyListRecognizer(known, self._ordinary))
+        self._deny_list_recognizer = lru_cache(maxsize=64)(lambda known: DenyListRecognizer(known, self._everyday))
         self.analyze("Warm up: +1 415 555 0100")
 
     def analyze(self, text: str, known: DenyList = DenyList.EMPTY) -> list[Entity]:
@@ -183,7 +184,7 @@ def _order(decision: Decision) -> tuple[int, int, int, float, str, str]:
 def _resolved(text: str, decisions: Iterable[Decision]) -> list[Entity]:
     """Overlapping decisions become one entity that covers them all, so that no character of any of them stays visible.
 
-    Its type is that of the longest decision; among equals the more specific type, then the surer one.
+    Its type is that of the longest decision; among equals patterns know better than the model, then the more specific type, then the surer one.
     """
     kept = [match.span() for match in PLACEHOLDER.finditer(text)]
     entities: list[Entity] = []
@@ -201,7 +202,10 @@ def _resolved(text: str, decisions: Iterable[Decision]) -> list[Entity]:
 
 
 def _merged(group: list[Decision]) -> Entity:
-    ranked = sorted(group, key=lambda one: (one.start - one.end, _PRECEDENCE.get(one.type, len(_PRECEDENCE)), -one.score, one.recognizer, one.pattern))
+    ranked = sorted(
+        group,
+        key=lambda one: (one.start - one.end, one.recognizer == NAMES, _PRECEDENCE.get(one.type, len(_PRECEDENCE)), -one.score, one.recognizer, one.pattern),
+    )
     sources = dict.fromkeys(f"{one.recognizer}: {one.pattern}" for one in ranked)
     return Entity(
         start=min(one.start for one in group),
@@ -229,8 +233,3 @@ def _outside(decision: Decision, kept: Sequence[tuple[int, int]], text: str) -> 
         if any(character.isalnum() for character in text[left:right]) or (pieces == [(decision.start, decision.end)] and left < right):
             trimmed.append(Decision(left, right, decision.type, decision.score, decision.recognizer, decision.pattern))
     return trimmed
-
-
-def _ordinary_words(ner: NamesModel | None) -> Callable[[str], bool]:
-    """The trained model's lexicon, if there is one, knows everyday words; without it no word is ordinary and more is masked."""
-    return getattr(ner, "is_ordinary", lambda _word: False)

@@ -1,13 +1,14 @@
 """What a zone already knows by name or number: its customers, companies, staff and their numbers, found however they are written."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import ClassVar
 
 from rapidfuzz.distance import OSA
 
+from intelligence.everyday_words import EverydayWords
 from intelligence.findings import Finding
 from intelligence.normalization import Normalized, fold
 
@@ -48,10 +49,10 @@ class DenyList:
     numbers: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
 
-    def find(self, read: Normalized, ordinary: Callable[[str], bool]) -> Iterator[Finding]:
-        """Every mention. `ordinary` says whether a folded word is an everyday word: those are names only when written like one."""
+    def find(self, read: Normalized, everyday: EverydayWords) -> Iterator[Finding]:
+        """Every mention; an everyday word is a name only when written like one."""
         index = _indexed(self)
-        yield from index.named(read, ordinary)
+        yield from index.named(read, everyday)
         yield from index.squeezed(read)
         yield from index.numbered(read)
 
@@ -81,7 +82,7 @@ class _Index:
         for number in known.numbers:
             self._add_number(number)
 
-    def named(self, read: Normalized, ordinary: Callable[[str], bool]) -> Iterator[Finding]:
+    def named(self, read: Normalized, everyday: EverydayWords) -> Iterator[Finding]:
         """Whole names, and single words of names: exact, inflected, misspelled, with letters repeated or replaced."""
         tokens = [_Token(match.start(), match.end(), _plain(match.group())) for match in _WORD.finditer(read.text)]
         shouting = read.text.isupper()
@@ -89,10 +90,10 @@ class _Index:
             for words, kind in self._phrases.get(token.folded, ()):
                 if tuple(one.folded for one in tokens[at : at + len(words)]) == words:
                     last = tokens[at + len(words) - 1]
-                    if len(words) > 1 or not ordinary(token.folded) or _as_name(read, tokens, at, shouting=shouting):
+                    if len(words) > 1 or not everyday.ambiguous(token.folded) or _as_name(read, tokens, at, shouting=shouting):
                         yield Finding(token.start, last.end, kind, 1.0, "known name")
-            match = self._word(token.folded, ordinary)
-            if match is not None and (not ordinary(match[0]) or _as_name(read, tokens, at, shouting=shouting)):
+            match = self._word(token.folded, everyday)
+            if match is not None and (not everyday.ambiguous(match[0]) or _as_name(read, tokens, at, shouting=shouting)):
                 yield Finding(token.start, token.end, self._words[match[0]], match[1], match[2])
 
     def squeezed(self, read: Normalized) -> Iterator[Finding]:
@@ -153,7 +154,7 @@ class _Index:
         else:
             self._digits.add(digits[-_SIGNIFICANT_DIGITS:])
 
-    def _word(self, word: str, ordinary: Callable[[str], bool]) -> tuple[str, float, str] | None:
+    def _word(self, word: str, everyday: EverydayWords) -> tuple[str, float, str] | None:
         """The known word that a word stands for, how surely, and why."""
         if word in self._words:
             return word, 1.0, "known word"
@@ -165,12 +166,12 @@ class _Index:
                 return variant, 0.9, "known word, letters changed"
         for suffix in _SUFFIXES:
             stem = word.removesuffix(suffix)
-            if stem != word and len(stem) >= _SHORTEST_STEM and stem in self._words and not ordinary(word):
+            if stem != word and len(stem) >= _SHORTEST_STEM and stem in self._words and not everyday.common(word):
                 return stem, 0.9, "known word, inflected"
-        if ordinary(word):
+        if everyday.common(word):
             return None
         candidates = set().union(*(self._near.get(variant, ()) for variant in _deletions(word)))
-        near = [known for known in candidates if OSA.distance(word, known, score_cutoff=1) <= 1 and not ordinary(known)]
+        near = [known for known in candidates if OSA.distance(word, known, score_cutoff=1) <= 1 and not everyday.ambiguous(known)]
         return (min(near), 0.8, "known word, misspelled") if near else None
 
 

@@ -22,6 +22,9 @@ _SPELLED_DOT = r"(?:\s?[(\[{]\s?(?:dot|punto|ponto|punkt|point|\.)\s?[)\]}]\s?|\
 _JOIN = r"(?:\s(?:dot|punto|ponto|punkt|point|underscore|dash|hyphen|guion|guión|gui[oó]n bajo|underline|unterstrich|bindestrich|tiret)\s)"
 _LOCAL = rf"[\w.+%-]{{1,64}}(?:{_JOIN}[\w.+%-]{{1,64}}){{0,3}}"
 _LABEL = r"[\w-]{1,63}"
+_LOOKING = words(
+    "look looking looks available arrive work works working me here is was are contact mail email inbox account support us them him her it anyone someone"
+)
 _LETTER_LABEL = r"(?=[^\W\d_])[\w-]{1,63}"
 _START = r"(?<![\w.+%@-])"
 
@@ -51,15 +54,25 @@ EMAILS: tuple[Shape, ...] = (
     shape("name@host", "EMAIL", rf"{_START}[\w.+%'-]{{1,64}}@{_LETTER_LABEL}(?![\w@])", 0.8, needs="@"),
     shape("spaced e-mail", "EMAIL", rf"{_START}[\w.+%-]{{1,64}}\s{{0,2}}@\s{{0,2}}{_LETTER_LABEL}(?:\s?\.\s?{_TOP_LEVEL}){{1,2}}\b", 0.9, needs="@"),
     shape("spaced provider", "EMAIL", rf"{_START}[\w.+%-]{{1,64}}\s{{1,2}}@\s{{0,2}}{_PROVIDERS}\b", 0.8, needs="@"),
+    shape("letters apart before @", "EMAIL", rf"(?<!\w)(?:[\w.+-]\s){{2,40}}@\s{{0,2}}{_LETTER_LABEL}(?:\s?\.\s?{_TOP_LEVEL}){{1,2}}\b", 0.9, needs="@"),
+    shape("letters apart", "EMAIL", r"(?<!\w)(?:[\w.+-]\s){1,40}@(?:\s[\w.-](?!\w)){3,40}", 0.9, needs="@"),
     shape("bracketed at", "EMAIL", rf"{_START}{_LOCAL}\s?{_AT_BRACKETED}\s?{_LABEL}(?:{_DOT}{_LABEL}){{0,4}}", 0.95, needs="a"),
     shape("spelled at and dot", "EMAIL", rf"{_START}{_LOCAL}\s{_AT_WORD}\s{_LABEL}(?:{_SPELLED_DOT}{_LABEL}){{1,4}}", 0.9, needs="t"),
     shape("spelled at, host", "EMAIL", rf"{_START}{_LOCAL}\s(?:arroba|chiocciola|klammeraffe|arobase)\s{_LABEL}(?:{_DOT}{_LABEL}){{0,4}}", 0.9, needs="a"),
-    shape("spelled at, provider", "EMAIL", rf"{_START}{_LOCAL}[\s_]{_AT_WORD}[\s_]{_PROVIDERS}(?:{_DOT}{_TOP_LEVEL}){{0,2}}\b(?!\s(?:home|work|night))", 0.85, needs="t"),
+    shape(
+        "spelled at, provider", "EMAIL", rf"{_START}(?!{_LOOKING}\s){_LOCAL}[\s_]{_AT_WORD}[\s_]{_PROVIDERS}(?:{_DOT}{_TOP_LEVEL}){{0,2}}\b", 0.85, needs="t"
+    ),
 )
 URLS: tuple[Shape, ...] = (
     shape("scheme", "URL", r"(?<!\w)(?:https?|ftp|hxxps?)\s?:\s?//\s?[^\s<>\"]{1,2048}[^\s<>\".,;:!?)\]}']", 1.0, needs="//"),
     shape("www", "URL", r"(?<![\w.])www\d?\.[^\s<>\"]{1,2048}[^\s<>\".,;:!?)\]}']", 1.0, needs="www"),
-    shape("domain", "URL", rf"(?<![\w@.-])(?:[a-z0-9-]{{2,63}}\.){{1,5}}{_TOP_LEVEL}(?![\w-]|\.\w)(?:[:/?][^\s<>\"]{{0,2048}}[^\s<>\".,;:!?)\]}}'])?", 0.9, needs="."),
+    shape(
+        "domain",
+        "URL",
+        rf"(?<![\w@.-])(?:[a-z0-9-]{{2,63}}\.){{1,5}}{_TOP_LEVEL}(?![\w-]|\.\w)(?:[:/?][^\s<>\"]{{0,2048}}[^\s<>\".,;:!?)\]}}'])?",
+        0.9,
+        needs=".",
+    ),
     shape(
         "domain that reads like a word",
         "URL",
@@ -79,10 +92,18 @@ URLS: tuple[Shape, ...] = (
 )
 HANDLES: tuple[Shape, ...] = (
     shape("@handle", "HANDLE", r"(?<![\w@/.])@(?=[\d_.]{0,6}[^\W\d])[\w.]{1,40}\w", 0.9, needs="@"),
-    shape("network: handle", "HANDLE", rf"(?<!\w){_NETWORKS}\s{{0,2}}(?:{_NAMED}\s{{0,2}})?(?:[:=@]|->?)\s{{0,2}}@?(?P<value>[\w.]{{2,40}}\w)", 0.85, needs=ANY),
+    shape(
+        "network: handle", "HANDLE", rf"(?<!\w){_NETWORKS}\s{{0,2}}(?:{_NAMED}\s{{0,2}})?(?:[:=@]|->?)\s{{0,2}}@?(?P<value>[\w.]{{2,40}}\w)", 0.85, needs=ANY
+    ),
     shape("network handle is", "HANDLE", rf"(?<!\w){_NETWORKS}\s(?:{_NAMED}\s)?{_IS}\s@?(?P<value>{_MARKED_NAME})", 0.85, needs=ANY),
     shape("network, named handle", "HANDLE", rf"(?<!\w){_NETWORKS}\s{_NAMED}\s(?:{_IS}\s)?@?(?P<value>[\w.]{{2,40}}\w)(?=\W*$)", 0.7, needs=ANY),
-    shape("on network as", "HANDLE", rf"(?<!\w)(?:on|em|en|auf|sur|su|no|at)\s{_NETWORKS}\s(?:as|als|como|comme|come|under|:)\s@?(?P<value>[\w.]{{2,40}}\w)", 0.8, needs=ANY),
+    shape(
+        "on network as",
+        "HANDLE",
+        rf"(?<!\w)(?:on|em|en|auf|sur|su|no|at)\s{_NETWORKS}\s(?:as|als|como|comme|come|under|:)\s@?(?P<value>[\w.]{{2,40}}\w)",
+        0.8,
+        needs=ANY,
+    ),
     shape("network then marked name", "HANDLE", rf"(?<!\w){_NETWORKS}\s@?(?P<value>{_MARKED_NAME})", 0.8, needs=ANY),
     shape("marked name on network", "HANDLE", rf"(?<![\w.@])(?P<value>{_MARKED_NAME})\s(?:on|em|en|auf|sur|su|no)\s{_NETWORKS}(?!\w)", 0.8, needs=ANY),
     shape("tagged number", "HANDLE", r"(?<![\w#])[^\W\d][\w.]{1,31}#\d{4}(?!\w)", 0.8, needs="#"),

@@ -42,8 +42,18 @@ CARDS: tuple[Shape, ...] = (
         0.7,
     ),
     shape("masked card", "CARD", r"(?<!\w)(?:[x*•]{4}[\s-]?){2,3}\d{4}(?!\w)", 0.8),
-    shape("security code", "CARD", r"(?<!\w)(?:cvv|cvc|cvv2|cvc2|csc|security code|código de seguridad|prüfziffer)\W{0,3}(?:is\s|es\s|ist\s)?(?P<value>\d{3,4})(?!\w)", 0.9),
-    shape("expiry of a card", "CARD", r"(?<!\w)(?:exp|expiry|expires|expiration|vence|validade|gültig bis|valid thru)\W{0,3}(?:date\W{0,2})?(?P<value>(?:0[1-9]|1[0-2])\s?/\s?(?:20)?[2-4]\d)(?!\w)", 0.7),
+    shape(
+        "security code",
+        "CARD",
+        r"(?<!\w)(?:cvv|cvc|cvv2|cvc2|csc|security code|código de seguridad|prüfziffer)\W{0,3}(?:is\s|es\s|ist\s)?(?P<value>\d{3,4})(?!\w)",
+        0.9,
+    ),
+    shape(
+        "expiry of a card",
+        "CARD",
+        r"(?<!\w)(?:exp|expiry|expires|expiration|vence|validade|gültig bis|valid thru)\W{0,3}(?:date\W{0,2})?(?P<value>(?:0[1-9]|1[0-2])\s?/\s?(?:20)?[2-4]\d)(?!\w)",
+        0.7,
+    ),
 )
 _SSN_WORDS = words("ssn|social security|social|sozialversicherung|itin|ein|tin|sin")
 PERSONAL: tuple[Shape, ...] = (
@@ -51,9 +61,21 @@ PERSONAL: tuple[Shape, ...] = (
     shape("US social security, spaced", "ID", rf"{_B}\d{{3}}[\s.]\d{{2}}[\s.]\d{{4}}{_E}", 0.8, check=check_digits.social_security),
     shape("US social security, near its name", "ID", rf"(?<!\w){_SSN_WORDS}{_IS}(?:security\s)?{_IS}(?P<value>{_GROUPS}{{7,9}}){_E}", 0.95),
     shape("UK national insurance", "ID", rf"{_B}[a-ceghj-prtw-z][a-ceghj-nprtw-z]\s?\d{{2}}\s?\d{{2}}\s?\d{{2}}\s?[a-d]{_E}", 0.9),
+    shape(
+        "named UK national insurance",
+        "ID",
+        rf"(?<!\w)(?:ni|nino|national insurance){_IS}(?P<value>[a-z]{{2}}\s?\d{{2}}\s?\d{{2}}\s?\d{{2}}(?:\s?[a-d](?!\w))?){_E}",
+        0.9,
+    ),
     shape("UK health service", "ID", rf"(?<!\w)nhs{_IS}(?P<value>\d{{3}}[\s-]?\d{{3}}[\s-]?\d{{4}}){_E}", 0.95, check=check_digits.nhs),
     shape("German tax number", "ID", rf"{_B}\d{{2}}\s?\d{{3}}\s?\d{{3}}\s?\d{{3}}{_E}", 0.7, check=check_digits.german_tax),
-    shape("French social security", "ID", rf"{_B}[12]\s?\d{{2}}\s?\d{{2}}\s?(?:\d{{2}}|2[ab])\s?\d{{3}}\s?\d{{3}}\s?\d{{2}}{_E}", 0.95, check=check_digits.french_social_security),
+    shape(
+        "French social security",
+        "ID",
+        rf"{_B}[12]\s?\d{{2}}\s?\d{{2}}\s?(?:\d{{2}}|2[ab])\s?\d{{3}}\s?\d{{3}}\s?\d{{2}}{_E}",
+        0.95,
+        check=check_digits.french_social_security,
+    ),
     shape("Spanish identity", "ID", rf"{_B}(?:\d{{1,2}}\.?\d{{3}}\.?\d{{3}}|[xyz][\s-]?\d{{7}})[\s-]?[a-z]{_E}", 0.95, check=check_digits.spanish_identity),
     shape("Brazilian CPF", "ID", rf"{_B}\d{{3}}\.?\d{{3}}\.?\d{{3}}[-/]?\d{{2}}{_E}", 0.95, check=check_digits.cpf),
     shape("written like a CPF", "ID", rf"{_B}\d{{3}}\.\d{{3}}\.\d{{3}}-\d{{2}}{_E}", 0.85),
@@ -68,7 +90,12 @@ PERSONAL: tuple[Shape, ...] = (
     shape("Italian fiscal code", "ID", rf"{_B}[a-z]{{6}}\d{{2}}[a-ehlmprst]\d{{2}}[a-z]\d{{3}}[a-z]{_E}", 0.95),
     shape("Mexican CURP", "ID", rf"{_B}[a-z]{{4}}\d{{6}}[hmx][a-z]{{5}}[0-9a-z]\d{_E}", 0.95),
     shape("Mexican RFC", "ID", rf"{_B}[a-zñ&]{{3,4}}\d{{6}}[a-z0-9]{{3}}{_E}", 0.85),
-    shape("European VAT", "ID", rf"{_B}(?:at\s?u|be\s?[01]|de\s?|es\s?[a-z]?|fr\s?[a-z0-9]{{2}}|gb\s?|it\s?|nl\s?|pl\s?|pt\s?|dk\s?|se\s?|ie\s?|lu\s?)\d{{8,12}}(?:b\d{{2}}|[a-z])?{_E}", 0.8),
+    shape(
+        "European VAT",
+        "ID",
+        rf"{_B}(?:at\s?u|be\s?[01]|de\s?|es\s?[a-z]?|fr\s?[a-z0-9]{{2}}|gb\s?|it\s?|nl\s?|pl\s?|pt\s?|dk\s?|se\s?|ie\s?|lu\s?)\d{{8,12}}(?:b\d{{2}}|[a-z])?{_E}",
+        0.8,
+    ),
     shape("digits behind a letter", "ID", rf"{_B}[a-z]{{1,3}}-?\d{{7,14}}[a-z]?{_E}", 0.6),
     shape("letters and many digits", "ID", rf"{_B}(?=[a-z0-9]{{0,20}}[a-z])(?=(?:[a-z]{{0,6}}\d){{6}})(?!\d{{3,5}}x\d{{3,5}}(?!\w))[a-z0-9]{{8,34}}{_E}", 0.55),
     shape("crypto wallet", "ID", rf"{_B}(?:0x[0-9a-f]{{40}}|bc1[0-9a-z]{{25,59}}|[13][1-9a-z]{{25,34}}|t[1-9a-z]{{33}}){_E}", 0.95),
@@ -96,8 +123,19 @@ CONTEXTUAL: tuple[Shape, ...] = (
     shape("named bank number", "ID", rf"(?<!\w){_BANK}(?!\w){_IS}(?P<value>{_CODE}){_E}", 0.9, check=_has_digits(4)),
     shape("bank code of letters", "ID", rf"(?<!\w)(?:bic|swift)(?!\w){_IS}(?P<value>[a-z]{{6}}[a-z0-9]{{2}}(?:[a-z0-9]{{3}})?)(?!\w)", 0.9, needs="i"),
     shape("sort code", "ID", rf"{_B}\d{{2}}-\d{{2}}-\d{{2}}\s\d{{7,8}}{_E}", 0.9),
-    shape("pin or one-time code", "ID", r"(?<!\w)(?:pin|otp|tan|passcode|one.time.code|verification code|código|codigo|code|codice)(?!\w)\W{0,3}(?:is\s|es\s|ist\s|é\s|est\s|è\s)?:?\s?(?P<value>\d{4,8})(?!\w|[.,]\d)", 0.7),
-    shape("password", "ID", r"(?<!\w)(?:password|passwort|contraseña|senha|mot de passe|mdp|pwd|kennwort)(?!\w)\s?(?:is|es|ist|é|est|è|:|=)\s{0,2}:?\s?(?P<value>(?=\S{0,40}[\d!@#$%^&*_+=-])\S{4,64})", 0.85, needs="any"),
+    shape(
+        "pin or one-time code",
+        "ID",
+        r"(?<!\w)(?:pin|otp|tan|passcode|one.time.code|verification code|código|codigo|code|codice)(?!\w)\W{0,3}(?:is\s|es\s|ist\s|é\s|est\s|è\s)?:?\s?(?P<value>\d{4,8})(?!\w|[.,]\d)",
+        0.7,
+    ),
+    shape(
+        "password",
+        "ID",
+        r"(?<!\w)(?:password|passwort|contraseña|senha|mot de passe|mdp|pwd|kennwort)(?!\w)\s?(?:is|es|ist|é|est|è|:|=)\s{0,2}:?\s?(?P<value>(?=\S{0,40}[\d!@#$%^&*_+=-])\S{4,64})",
+        0.85,
+        needs="any",
+    ),
 )
 _IBAN_START = shape("IBAN", "IBAN", rf"{_B}[a-z]{{2}}\s?\d{{2}}(?=[\s-]?[a-z0-9]{{4}})", 1.0)
 

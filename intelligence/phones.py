@@ -12,7 +12,7 @@ from intelligence.number_words import SMALL
 
 _REGIONS = ("US", "GB", "IN", "DE", "FR", "ES", "BR", "PT", "IT", "MX", "AU", "CH", "AT", "NL", "TR", "NG", "ZA", "AR", "CO", "AE", "PK", "PL", "SE")
 _CANDIDATE = re.compile(
-    r"(?<![\w.,/-])(?:(?:\+|00|\(\+)\s?)?\(?\d(?:[\s()./\-–‐‑·•_~*|]{0,3}\d){4,17}\)?(?:\s?(?:x|ext\.?|extension|poste|durchwahl|ramal)\s?\d{1,6})?(?![\w]|[.,]\d)",
+    r"(?<![\w/])(?<!\d[.,-])(?:(?:\+|00|\(\+)\s?)?\(?\d(?:[ \t()./\-–‐‑·•_~*|]{0,3}\d){4,17}\)?(?:\s?(?:x|ext\.?|extension|poste|durchwahl|ramal)\s?\d{1,6})?(?![\w]|[.,]\d)",
 )
 _EXTENSION = re.compile(r"\s?(?:x|ext\.?|extension|poste|durchwahl|ramal)\s?\d{1,6}$")
 _NEAR = re.compile(
@@ -29,7 +29,9 @@ _NEAR = re.compile(
     )
     + r"(?!\w)",
 )
-_GROUPED_THOUSANDS = re.compile(r"\d{1,3}(?:[., ]\d{3})+$")
+_GROUPED_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:(?:[.,]\d{3})+|(?: \d{3})|(?: \d{3})* 000)$")
+"""A quantity; three groups apart by spaces are a telephone number unless they end in thousands."""
+_OF_A_PLACE = re.compile(r"\W{0,3}(?:office|fax|home|work|büro|privat|oficina|casa)(?!\w)")
 _DATE = re.compile(
     r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{2}|(?:19|20)\d{2})|(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2})(?:[ ]\d{1,2})?$|(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d$",
 )
@@ -44,6 +46,7 @@ _FORMATS = re.compile(
     r"|\d{2}(?:[\s.-]\d{2}){3,4}"
     r"|0\d{1,4}[\s/-]\d{2,4}(?:[\s.-]?\d{2,4}){0,3}"
     r"|\d{2}\s\d{3}\s\d{3,4}(?:\s\d{2})?"
+    r"|\d{3}\s\d{3}\s\d{3}"
     r"|\d{2,4}\s\d{6,8}"
     r"|\d{3}(?:\s\d{2}){3}"
     r"|\d{2}\s\d{4,5}[\s-]\d{4}"
@@ -68,7 +71,9 @@ def phones(read: Normalized) -> Iterator[Finding]:
 
 def near_phone_word(folded: str, start: int, end: int) -> bool:
     """Whether a word of calling stands shortly before or right after [start, end)."""
-    return _NEAR.search(folded, max(0, start - 45), start) is not None or _NEAR.search(folded, end, min(len(folded), end + 20)) is not None
+    return _NEAR.search(folded, max(0, start - 45), start) is not None or (
+        _NEAR.search(folded, end, min(len(folded), end + 20)) is not None or _OF_A_PLACE.match(folded, end) is not None
+    )
 
 
 def _judged(folded: str, start: int, end: int) -> Iterator[Finding]:
@@ -100,7 +105,7 @@ def _judged(folded: str, start: int, end: int) -> Iterator[Finding]:
 def _formatted(core: str, digits: str) -> bool:
     if not 7 <= len(digits) <= 15 or _FORMATS.match(core) is None:  # noqa: PLR2004
         return False
-    if _GROUPED_THOUSANDS.match(core) and not core.startswith("0"):
+    if _GROUPED_THOUSANDS.match(core):
         return False
     return not (_RANGE.match(core) and len(digits) == 8 and "-" in core and int(digits[:4]) < int(digits[4:]) and digits[:4].endswith("00"))  # noqa: PLR2004
 

@@ -9,15 +9,23 @@ from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
 from intelligence.addresses import addresses
 from intelligence.amounts import amounts
 from intelligence.deny_list import DenyList
+from intelligence.errors import CannotAnonymize
+from intelligence.everyday_words import EverydayWords
 from intelligence.findings import Finding, find
+from intelligence.guesses import believable
 from intelligence.handles import EMAILS, HANDLES, NETWORK, URLS
 from intelligence.identifiers import identifiers
 from intelligence.normalization import Normalized, normalize
 from intelligence.phones import phones
 from intelligence.references import births, plates, references
+from intelligence.word_features import split_words
 
 LANGUAGE = "en"
 """Presidio wants one; our recognizers read all languages at once."""
+NAMES = "names"
+"""Name of the recognizer of the trained model."""
+MAX_WORDS = 1400
+"""Words and signs of a text that the trained model reads within the time limit; 4,096 characters of prose have about 1,000."""
 
 
 class Named(Protocol):
@@ -75,6 +83,9 @@ class Reader(NlpEngine):
 
     def readings(self, reads: Sequence[Normalized], check_time: Callable[[], None]) -> list[Reading]:
         """Let the model look at texts that are already normalised."""
+        if self._names and any(len(read.text) > MAX_WORDS and len(split_words(read.text)) > MAX_WORDS for read in reads):
+            msg = f"A text of more than {MAX_WORDS} words and signs cannot be read in time: it stays private."
+            raise CannotAnonymize(msg)
         named: Sequence[Sequence[Named]] = self._names.predict([read.text for read in reads]) if self._names else [[] for _ in reads]
         return [Reading(read, spans, check_time) for read, spans in zip(reads, named, strict=True)]
 
@@ -115,27 +126,31 @@ class FindingRecognizer(EntityRecognizer):
         return result_of(finding, self.name, self.id)
 
 
+_MODEL_TYPES = "PERSON ORGANIZATION LOCATION ADDRESS PHONE EMAIL URL HANDLE CARD IBAN ID PLATE ORDER BIRTHDATE AMOUNT".split()
+
+
 class NameRecognizer(EntityRecognizer):
     """The trained model."""
 
     def __init__(self) -> None:
-        super().__init__(supported_entities=["PERSON", "ORGANIZATION", "LOCATION", "ADDRESS"], name="names", supported_language=LANGUAGE)
+        super().__init__(supported_entities=_MODEL_TYPES, name=NAMES, supported_language=LANGUAGE)
 
     def load(self) -> None:
         """The reader holds the model."""
 
     def analyze(self, text: str, entities: Sequence[str], nlp_artifacts: NlpArtifacts | None) -> list[RecognizerResult]:  # noqa: ARG002 - Presidio's signature
         """The spans that the reader found, which saw a whole batch at once."""
-        named = reading_of(text, nlp_artifacts).named
-        return [result_of(Finding(span.start, span.end, span.label, span.score, "trained model"), self.name, self.id) for span in named]
+        reading = reading_of(text, nlp_artifacts)
+        findings = [Finding(span.start, span.end, span.label, span.score, "trained model") for span in reading.named]
+        return [result_of(finding, self.name, self.id) for finding in believable(reading.read, findings)]
 
 
 class DenyListRecognizer(FindingRecognizer):
     """What the zone knows; made for one request."""
 
-    def __init__(self, known: DenyList, ordinary: Callable[[str], bool]) -> None:
+    def __init__(self, known: DenyList, everyday: EverydayWords) -> None:
         entities = ["PERSON", "ORGANIZATION", "PHONE", "EMAIL", "HANDLE", "ID"]
-        super().__init__("deny-list", entities, lambda read: known.find(read, ordinary))
+        super().__init__("deny-list", entities, lambda read: known.find(read, everyday))
 
 
 def pattern_recognizers() -> list[FindingRecognizer]:

@@ -7,7 +7,7 @@ from intelligence.findings import Finding, Shape, find, shape, words
 from intelligence.normalization import Normalized
 
 _NOUNS = words(
-    "order|orders|po|purchase order|invoice|inv|bill|booking|reservation|confirmation|tracking|shipment|parcel|consignment|awb|waybill|delivery|contract|policy|"
+    "order|orders|ord|po|purchase order|invoice|inv|bill|booking|reservation|confirmation|tracking|shipment|parcel|consignment|awb|waybill|delivery|contract|policy|"
     "agreement|ticket|case|claim|quote|quotation|estimate|proposal|reference|ref|rma|return|serial|serial number|imei|vin|member|membership|customer|client|"
     "account|loyalty|license|licence|permit|registration|transaction|txn|receipt|subscription|voucher|application|file|job|project code|flight|pnr|utr|"
     "pedido|orden|orden de compra|factura|reserva|confirmación|seguimiento|guía|envío|contrato|póliza|poliza|expediente|cliente|socio|referencia|recibo|localizador|presupuesto|"
@@ -19,7 +19,7 @@ _NOUNS = words(
     "ordine|fattura|prenotazione|spedizione|contratto|polizza|pratica|preventivo|scontrino|tracciamento|codice cliente|"
     "order id|order no|booking id|booking code|booking ref|tracking id|tracking code|docket|challan|policy no|bill no",
 )
-_MARK = r"(?:\s?(?:number|numbers|num|nummer|no|nr|nº|n°|n\.º|número|numero|numéro|id|ref|reference|code|código|codigo|codice|#)(?!\w)\.?|\s?[#:=]|\s?№|\s(?:is|was|es|ist|é|est|è|hai)(?!\w))"
+_MARK = r"(?:\s?(?:number|numbers|num|nummer|no|n|nr|nº|n°|n\.º|número|numero|numéro|id|ref|reference|code|código|codigo|codice|#)(?!\w)\.?|\s?[#:=]|\s?№|\s(?:is|was|es|ist|é|est|è|hai)(?!\w))"
 _UNITS = (
     r"(?!\s?(?:x|×|units?|pcs|pieces?|of|more|kg|kgs|g|boxes|box|cartons?|bottles?|items?|bags?|pairs?|sets?|copies|cases|packs?|rooms?|seats?|tickets?|nights?|days?|"
     r"weeks?|months?|years?|people|guests?|euros?|dollars?|%|usd|eur|rs|am|pm|min|mins|minutes|hours?|stück|kisten|kartons|unidades|piezas|cajas|peças|caixas|"
@@ -45,7 +45,14 @@ REFERENCES: tuple[Shape, ...] = (
     shape("named reference", "ORDER", rf"(?<!\w){_NOUNS}{_MARK}(?:{_MARK}){{0,3}}\s{{0,2}}(?P<value>{_CODE})(?![\w%])", 0.9, check=_digits(2)),
     shape("short named reference", "ORDER", rf"(?<!\w){_NOUNS}\s?(?:number|no\.?|nr\.?|id|nº|#)\s?[:#]?\s?(?P<value>\d{{2,3}})(?![\w%]|[.,]\d){_UNITS}", 0.6),
     shape("reference after its noun", "ORDER", rf"(?<!\w){_NOUNS}\s(?P<value>{_CODE})(?![\w%]|[.,]\d){_UNITS}", 0.75, check=_unmarked),
-    shape("code of letters", "ORDER", rf"(?<!\w)(?i:{_NOUNS}){_MARK}(?i:{_MARK}){{0,2}}\s{{0,2}}(?P<value>(?=[A-Z0-9]{{0,7}}[A-Z])[A-Z0-9]{{5,8}})(?!\w)", 0.7, needs="any", cased=True),
+    shape(
+        "code of letters",
+        "ORDER",
+        rf"(?<!\w)(?i:{_NOUNS}){_MARK}(?i:{_MARK}){{0,2}}\s{{0,2}}(?P<value>(?=[A-Z0-9]{{0,7}}[A-Z])[A-Z0-9]{{5,8}})(?!\w)",
+        0.7,
+        needs="any",
+        cased=True,
+    ),
     shape(
         "prefixed number",
         "ORDER",
@@ -64,14 +71,31 @@ _PLATE_WORDS = words(
 )
 _PLATE_IS = r"(?:\s?(?:number|num|no|nr|nº|of|de|del|do|da|is|es|ist|é|est|è|hai|car|truck|van|auto|coche|carro|:|#|-|my|mi|the|our|mein)\.?:?){0,4}\s{0,2}"
 PLATES: tuple[Shape, ...] = (
-    shape("named plate", "PLATE", rf"(?<!\w){_PLATE_WORDS}(?!\w){_PLATE_IS}(?P<value>[a-zäöü0-9](?:[\s-]?[a-zäöü0-9]){{3,9}})(?!\w)", 0.9, check=lambda value: _plate(value)),
+    shape(
+        "named plate",
+        "PLATE",
+        rf"(?<!\w){_PLATE_WORDS}(?!\w){_PLATE_IS}(?P<value>[a-zäöü0-9](?:[\s-]?[a-zäöü0-9]){{3,9}})(?!\w)",
+        0.9,
+        check=lambda value: _plate(value),
+    ),
     shape("British plate", "PLATE", r"(?<![\w-])[A-Z]{2}\d{2}\s?[A-Z]{3}(?![\w-])", 0.7, cased=True),
     shape("German plate", "PLATE", r"(?<![\w-])[A-ZÄÖÜ]{1,3}-[A-Z]{1,2}\s?\d{1,4}[EH]?(?![\w-])", 0.7, cased=True),
     shape("French or Italian plate", "PLATE", r"(?<![\w-])[A-Z]{2}[-\s]?\d{3}[-\s]?[A-Z]{2}(?![\w-])", 0.75, cased=True),
-    shape("Spanish plate", "PLATE", r"(?<![\w-])\d{4}[-\s]?(?!PCS|MXN|GBP|BTC|PKR|CHF|CZK|DKK|HKD|KRW|NGN|PHP|RMB|THB|VND|SQM|KWH|SQF|MBP|LTD)[BCDFGHJKLMNPRSTVWXYZ]{3}(?![\w-])", 0.7, cased=True),
+    shape(
+        "Spanish plate",
+        "PLATE",
+        r"(?<![\w-])\d{4}[-\s]?(?!PCS|MXN|GBP|BTC|PKR|CHF|CZK|DKK|HKD|KRW|NGN|PHP|RMB|THB|VND|SQM|KWH|SQF|MBP|LTD)[BCDFGHJKLMNPRSTVWXYZ]{3}(?![\w-])",
+        0.7,
+        cased=True,
+    ),
     shape("Mercosur plate", "PLATE", r"(?<![\w-])[A-Z]{3}[-\s]?\d[A-Z]\d{2}(?![\w-])", 0.8, cased=True),
     shape("Indian plate", "PLATE", r"(?<![\w-])[A-Z]{2}[\s-]?\d{1,2}[\s-]?[A-Z]{1,3}[\s-]?\d{4}(?![\w-])", 0.8, cased=True),
-    shape("lower-case Indian plate", "PLATE", r"(?<![\w-])(?:ap|ar|as|br|cg|ch|dl|ga|gj|hr|hp|jh|jk|ka|kl|mh|mp|od|pb|rj|tn|ts|up|uk|wb)[\s-]?\d{1,2}[\s-]?[a-z]{1,3}[\s-]?\d{4}(?![\w-])", 0.75),
+    shape(
+        "lower-case Indian plate",
+        "PLATE",
+        r"(?<![\w-])(?:ap|ar|as|br|cg|ch|dl|ga|gj|hr|hp|jh|jk|ka|kl|mh|mp|od|pb|rj|tn|ts|up|uk|wb)[\s-]?\d{1,2}[\s-]?[a-z]{1,3}[\s-]?\d{4}(?![\w-])",
+        0.75,
+    ),
 )
 _MONTHS = words(
     "january february march april may june july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec "
@@ -84,7 +108,9 @@ _MONTHS = words(
 _OF = r"(?:\s?(?:of|de|del|di|/|-|\.|,)\s?|\s)"
 _ORDINAL = r"(?:st|nd|rd|th|º|ª|er|\.)?"
 _YEAR = r"(?:19|20)\d{2}"
-_WRITTEN = rf"(?:\d{{1,2}}{_ORDINAL}{_OF}{_MONTHS}\.?(?:{_OF}'?(?:{_YEAR}|\d{{2}})(?!\d))?|{_MONTHS}\.?\s\d{{1,2}}{_ORDINAL}(?:,?\s?'?(?:{_YEAR}|\d{{2}})(?!\d))?)"
+_WRITTEN = (
+    rf"(?:\d{{1,2}}{_ORDINAL}{_OF}{_MONTHS}\.?(?:{_OF}'?(?:{_YEAR}|\d{{2}})(?!\d))?|{_MONTHS}\.?\s\d{{1,2}}{_ORDINAL}(?:,?\s?'?(?:{_YEAR}|\d{{2}})(?!\d))?)"
+)
 _NUMERIC = rf"(?:\d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?(?:{_YEAR}|\d{{2}})(?!\d)|{_YEAR}[./-]\d{{1,2}}[./-]\d{{1,2}}(?!\d))"
 _BORN = words(
     "born|dob|d.o.b|d.o.b.|date of birth|birth date|birthdate|birthday|bday|b-day|birth|geboren|geb|geb.|geburtsdatum|geburtstag|nacido|nacida|nací|naci|nacimiento|"
@@ -96,8 +122,18 @@ BIRTHS: tuple[Shape, ...] = (
     shape("date before birth", "BIRTHDATE", rf"(?<![\w./-])(?P<value>{_NUMERIC}|{_WRITTEN})\W{{1,3}}(?:[^\W\d]{{1,8}}\W){{0,3}}{_BORN}(?!\w)", 0.85),
     shape("year after birth", "BIRTHDATE", rf"(?<!\w){_BORN}(?!\w)(?:\s[^\W\d]{{1,10}}){{0,3}}\s(?P<value>(?:19\d{{2}}|200\d))(?!\w|[.,]\d)", 0.8),
     shape("digits after birth", "BIRTHDATE", rf"(?<!\w)(?:dob|d\.o\.b\.?|geb\.?|nasc\.?|f\.?\s?nac\.?)\W{{0,3}}(?P<value>\d{{6}}|\d{{8}})(?!\w)", 0.9),
-    shape("full date of a lifetime", "BIRTHDATE", r"(?<![\w./-])(?:\d{1,2}[./-]\d{1,2}[./-](?:19[2-9]\d|200\d)|(?:19[2-9]\d|200\d)[./-]\d{1,2}[./-]\d{1,2})(?!\w)", 0.6),
-    shape("written date of a lifetime", "BIRTHDATE", rf"(?<![\w./-])(?:\d{{1,2}}{_ORDINAL}{_OF}{_MONTHS}\.?{_OF}|{_MONTHS}\.?\s\d{{1,2}}{_ORDINAL},?\s)(?:19[2-9]\d|200\d)(?!\w)", 0.6),
+    shape(
+        "full date of a lifetime",
+        "BIRTHDATE",
+        r"(?<![\w./-])(?:\d{1,2}[./-]\d{1,2}[./-](?:19[2-9]\d|200\d)|(?:19[2-9]\d|200\d)[./-]\d{1,2}[./-]\d{1,2})(?!\w)",
+        0.6,
+    ),
+    shape(
+        "written date of a lifetime",
+        "BIRTHDATE",
+        rf"(?<![\w./-])(?:\d{{1,2}}{_ORDINAL}{_OF}{_MONTHS}\.?{_OF}|{_MONTHS}\.?\s\d{{1,2}}{_ORDINAL},?\s)(?:19[2-9]\d|200\d)(?!\w)",
+        0.6,
+    ),
 )
 
 
