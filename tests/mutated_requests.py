@@ -2,11 +2,15 @@
 
 import random
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlencode
 
 from bot.channels.twilio_signature import SignedRequest, TwilioSignature
 from bot.doubles.twilio import sign, sign_json
 from bot.errors import SignatureRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PUBLIC = "https://sales.example.com"
 TOKENS = ("12345", "second-live-token")
@@ -81,7 +85,8 @@ def _signed(pairs: Pairs | tuple[tuple[str, str], ...]) -> str:
 
 
 def _algorithm(request: SignedRequest) -> str:
-    return "SHA256" if "HMAC_SHA256" in (request.signature_settings or "").upper() else "SHA1"
+    named = (part.partition("=")[2] for part in (request.signature_settings or "").split(",") if part.startswith("algorithm="))
+    return next((name for name in named if name), "HMAC_SHA1")
 
 
 def _flipped(data: bytes, chance: random.Random) -> bytes:
@@ -133,7 +138,7 @@ def _fields(original: Genuine, chance: random.Random) -> SignedRequest:
     pairs = list(original.pairs) or [("a", "b")]
     place = chance.randrange(len(pairs))
     name, value = pairs[place]
-    changes = [
+    changes: list[Callable[[], Pairs]] = [
         lambda: pairs[:place] + pairs[place + 1 :],
         lambda: [*pairs, (chance.choice(("Body", "New", "a")), chance.choice(("", "x")))],
         lambda: [*pairs, (name, value)],

@@ -1,3 +1,4 @@
+import os
 import random
 import time
 from urllib.parse import urlencode
@@ -51,7 +52,8 @@ def test_the_double_signs_as_twilio_does() -> None:
     assert sign("12345", "https://mycompany.com/myapp.php?foo=1&bar=2", [(name, value) for name, value in pairs]) == "RSOYDt4T1cUTdK1PDd93/VVr8B8="
 
 
-@settings(max_examples=300, deadline=None)
+# TRADECRAFT_SIGNATURE_EXAMPLES=10000 is the long run.
+@settings(max_examples=int(os.environ.get("TRADECRAFT_SIGNATURE_EXAMPLES", "300")), deadline=None)
 @given(seed=st.integers(0, 2**63), json=st.booleans())
 def test_a_falsified_request_is_refused_and_a_genuine_one_accepted(*, seed: int, json: bool) -> None:
     chance = random.Random(seed)

@@ -3,18 +3,19 @@
 Twilio signs the public URL and every received parameter. The URL is the one in our settings: Host and X-Forwarded-* are whatever a caller likes to send.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
-from starlette.datastructures import FormData, UploadFile
-from twilio.request_validator import RequestValidator, get_signature_algorithm
+from twilio.request_validator import HMAC_SHA1, HMAC_SHA256, RequestValidator, get_signature_algorithm
 
 from bot.errors import SettingsInvalid, SignatureRefused
 
 MOST_BYTES = 64 * 1024
 """Of a body. A message is at most 4,096 characters, 12 bytes each when every one is an emoji; more would only cost time before it is refused."""
 _MOST_FIELDS = 1_000
+_ALGORITHMS = {HMAC_SHA1, HMAC_SHA256}
 _FORM = "application/x-www-form-urlencoded"
 _JSON = "application/json"
 
@@ -31,6 +32,13 @@ class SignedRequest:
     """Header X-Twilio-Signature."""
     signature_settings: str | None = None
     """Header X-Twilio-Webhooks-Signature-Settings: names the algorithm; absent means SHA-1."""
+
+
+class _Fields(dict[str, list[str]]):
+    """Every value of every field, in the shape the validator asks for."""
+
+    def getlist(self, name: str) -> list[str]:
+        return self[name]
 
 
 class TwilioSignature:
@@ -53,46 +61,52 @@ class TwilioSignature:
         """The verified fields. One that came with several values is left out: the signature does not say which is meant. Raises SignatureRefused."""
         if _media_type(request) != _FORM:
             raise SignatureRefused("The request is no form: Twilio's message webhooks are.")
-        if len(request.body) > MOST_BYTES:
-            raise SignatureRefused("The request is larger than any message.")
-        try:
+        with _refusing():
             # Not Starlette's own parser: it knows no limit for this kind of form and replaces bytes that are no text.
-            pairs = parse_qsl(request.body.decode(), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
-        except ValueError as error:
-            raise SignatureRefused("The request's fields cannot be read.") from error
-        every: list[tuple[str, str | UploadFile]] = [*pairs]
-        fields = FormData(every)
-        self._verify(request, fields)
-        return {name: value for name, value in pairs if set(fields.getlist(name)) == {value}}
+            pairs = parse_qsl(_body(request), keep_blank_values=True, max_num_fields=_MOST_FIELDS, errors="strict")
+            fields = _Fields()
+            for name, value in pairs:
+                fields.setdefault(name, []).append(value)
+            self._verify(request, fields)
+            return {name: values[0] for name, values in fields.items() if len(set(values)) == 1}
 
     def text(self, request: SignedRequest) -> str:
         """The verified raw JSON. Without bodySHA256 in the URL nothing ties the body to the signature. Raises SignatureRefused."""
         if _media_type(request) != _JSON:
             raise SignatureRefused("The request is no JSON: Twilio's event webhooks are.")
-        if len(request.body) > MOST_BYTES:
-            raise SignatureRefused("The request is larger than any event.")
-        hashes = parse_qs(request.query, keep_blank_values=True, errors="strict").get("bodySHA256", [])
-        if len(hashes) != 1 or not hashes[0]:
-            raise SignatureRefused("The request's body is not covered by its signature (bodySHA256 is missing).")
-        try:
-            body = request.body.decode()
-        except ValueError as error:
-            raise SignatureRefused("The request's body is no text.") from error
-        self._verify(request, body)
-        return body
+        with _refusing():
+            hashes = parse_qs(request.query, keep_blank_values=True, errors="strict").get("bodySHA256", [])
+            if len(hashes) != 1 or not hashes[0]:
+                raise SignatureRefused("The request's body is not covered by its signature (bodySHA256 is missing).")
+            body = _body(request)
+            self._verify(request, body)
+            return body
 
-    def _verify(self, request: SignedRequest, signed: FormData | str) -> None:
+    def _verify(self, request: SignedRequest, signed: _Fields | str) -> None:
         if not request.signature:
             raise SignatureRefused("The request is not signed.")
         url = f"{self._public_url}{request.path}" + (f"?{request.query}" if request.query else "")
-        algorithm = get_signature_algorithm(request.signature_settings)
-        try:
-            genuine = any(validator.validate(url, signed, request.signature, algorithm) for validator in self._validators)
-        except Exception as error:
-            # The validator raises on input it did not expect (a hash missing, a header of another type): whatever it is, it is no yes.
-            raise SignatureRefused("The request's signature cannot be checked.") from error
+        algorithm = get_signature_algorithm(request.signature_settings).upper()
+        genuine = algorithm in _ALGORITHMS and any(one.validate(url, signed, request.signature, algorithm) for one in self._validators)
         if not genuine:
             raise SignatureRefused("The request was not signed by Twilio for this address: compare TRADECRAFT_PUBLIC_URL and the auth token with its console.")
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    """Reading and checking raise in many ways on input nobody expected (text that is none, a hash missing): whatever it is, it is no yes."""
+    try:
+        yield
+    except SignatureRefused:
+        raise
+    except Exception as error:
+        raise SignatureRefused("The request cannot be read or its signature cannot be checked.") from error
+
+
+def _body(request: SignedRequest) -> str:
+    if len(request.body) > MOST_BYTES:
+        raise SignatureRefused("The request is larger than any message.")
+    return request.body.decode()
 
 
 def _media_type(request: SignedRequest) -> str:
