@@ -54,8 +54,10 @@ def _imported(house: House, chat: dict[str, Any], number: int, folder: Path) -> 
     conversations = Conversations(house.database, house.zones.open(member.id))
     (thread,) = conversations.threads()
     stored = conversations.history(thread.id)
-    assert len(stored) == len(chat["turns"]), f"{len(stored)} of {len(chat['turns'])} turns were stored"
-    return member, {message.id: turn["dia_id"] for message, turn in zip(stored, chat["turns"], strict=True)}
+    by_time = {at: turn["dia_id"] for at, turn in zip(times, chat["turns"], strict=True)}
+    if skipped := len(by_time) - len(stored):
+        print(f"{chat['conv_id']}: {skipped} notices such as 'This message was deleted' are no messages", file=sys.stderr)
+    return member, {message.id: by_time[message.sent_at] for message in stored}
 
 
 def _times(turns: list[dict[str, Any]]) -> list[datetime]:
