@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot import cli
-from bot.cli import AsJson, opened, show
+from bot.invocation import AsJson, chosen_data_dir, opened, show
 
 staff = typer.Typer(no_args_is_help=True, help="Who our users are.")
 
@@ -22,7 +21,7 @@ def init(as_json: AsJson = False) -> None:
     from bot import settings
     from bot.bootstrap import initialise
 
-    chosen = settings.load(data_dir=cli.chosen_data_dir())
+    chosen = settings.load(data_dir=chosen_data_dir())
     fresh = initialise(chosen)
     made = {"data_dir": str(chosen.data_dir), "master_key": str(chosen.master_key), "created": fresh}
     sentence = f"Created {chosen.data_dir}." if fresh else f"{chosen.data_dir} is already there: nothing was changed."
@@ -35,7 +34,7 @@ def doctor(as_json: AsJson = False) -> None:
     from bot.doctor import examine
     from bot.terminal import checks
 
-    report = examine(settings.load(data_dir=cli.chosen_data_dir()))
+    report = examine(settings.load(data_dir=chosen_data_dir()))
     show(report.as_json(), as_json=as_json, render=lambda: checks(report))
     if not report.healthy:
         raise typer.Exit(1)

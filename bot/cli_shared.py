@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import AsJson, chosen_data_dir, emit, json_lines, opened, show
+from bot.invocation import AsJson, chosen_data_dir, emit, json_lines, opened, show
 
 slack = typer.Typer(no_args_is_help=True, help="Connecting Slack.")
 

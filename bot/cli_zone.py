@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import AsJson, StaffName, member, opened, show
+from bot.invocation import AsJson, StaffName, member, opened, show
 
 deal = typer.Typer(no_args_is_help=True, help="Deals: what is being sold, for how much, and how it ended.")
 note = typer.Typer(no_args_is_help=True, help="Notes: private observations.")
