@@ -5,16 +5,17 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-from presidio_analyzer import AnalyzerEngine, RecognizerRegistry, RecognizerResult
+from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
+from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from intelligence.deny_list import DenyList
 from intelligence.errors import CannotAnonymize
 from intelligence.everyday_words import EverydayWords
 from intelligence.normalization import fold, normalize
 from intelligence.recognizers import LANGUAGE, NAMES, DenyListRecognizer, NameRecognizer, NamesModel, Reader, Reading, pattern_recognizers
+from intelligence.vocabulary import Vocabulary, bundled
 
 TYPES = tuple("PERSON ORGANIZATION LOCATION ADDRESS PHONE EMAIL URL HANDLE CARD IBAN ID PLATE ORDER BIRTHDATE AMOUNT IP".split())
 PLACEHOLDER = re.compile(rf"<(?:{'|'.join(TYPES)})_\d{{1,3}}>")
@@ -23,7 +24,11 @@ _PRECEDENCE = {
     kind: rank for rank, kind in enumerate("IBAN CARD EMAIL IP URL BIRTHDATE ORDER PLATE ID PHONE AMOUNT HANDLE ADDRESS PERSON ORGANIZATION LOCATION".split())
 }
 """Which of two types of the same characters is the more specific."""
+_JOINT = "; "
+_WORD = re.compile(r"[^\W_]+")
+_SENTENCE = ("objection", "answered", "with", "across", "all", "industries", "in")
 _LONG_DIGITS = re.compile(r"(?:\d\D{0,2}){7}")
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +62,21 @@ class Decision:
     pattern: str
 
 
-class _NoContext(ContextAwareEnhancer):  # type: ignore[misc] # Presidio ships no types
+class _NoContext(ContextAwareEnhancer):
     """Our patterns carry their own context words."""
 
     def __init__(self) -> None:
         super().__init__(context_similarity_factor=0, min_score_with_context_similarity=0, context_prefix_count=0, context_suffix_count=0)
 
-    def enhance_using_context(self, text: str, raw_results: list[RecognizerResult], **_: Any) -> list[RecognizerResult]:  # noqa: ANN401, ARG002 - Presidio's signature
+    def enhance_using_context(
+        self,
+        text: str,  # noqa: ARG002 - Presidio's signature
+        raw_results: list[RecognizerResult],
+        nlp_artifacts: NlpArtifacts,  # noqa: ARG002
+        recognizers: list[EntityRecognizer],  # noqa: ARG002
+        context: list[str] | None = None,  # noqa: ARG002
+    ) -> list[RecognizerResult]:
+        """The results as they are."""
         return raw_results
 
 
@@ -121,17 +134,20 @@ class Anonymizer:
             at = entity.end
         return Masked("".join(pieces) + text[at:], entities)
 
-    def is_clean(self, text: str, known: DenyList = DenyList.EMPTY) -> bool:
-        """Second check of what is about to be shared: a fresh analysis, then what needs no recognizer. False when undecided."""
+    def is_clean(self, text: str, known: DenyList = DenyList.EMPTY, vocabulary: Vocabulary | None = None) -> bool:
+        """Second check of what is about to be shared: fresh analyses, then what needs no recognizer. False when undecided.
+
+        The trained model was made for chat; where it alone takes words of the fixed vocabulary for a name, it is not believed.
+        """
+        folded = fold(text)
+        if "@" in folded or "://" in folded or _LONG_DIGITS.search(folded) or PLACEHOLDER.search(text):
+            return False
+        harmless = _words_of(vocabulary or bundled())
         try:
-            if self.analyze(text, known):
-                return False
-            if self.analyze(fold(text), known):
-                return False
+            found = [(seen, entity) for seen in dict.fromkeys((text, folded)) for entity in self.analyze(seen, known)]
         except CannotAnonymize:
             return False
-        folded = fold(text)
-        return not ("@" in folded or "://" in folded or _LONG_DIGITS.search(folded) or PLACEHOLDER.search(text))
+        return all(_only_guessed(entity) and harmless.issuperset(_WORD.findall(fold(seen[entity.start : entity.end]))) for seen, entity in found)
 
     def _decisions(self, texts: Sequence[str], known: DenyList) -> list[list[Decision]]:
         for text in texts:
@@ -177,6 +193,15 @@ class Anonymizer:
         return check
 
 
+def _words_of(vocabulary: Vocabulary) -> frozenset[str]:
+    """The words that sentences about patterns are made of."""
+    return frozenset(_WORD.findall(fold(" ".join((*_SENTENCE, *vocabulary.objections, *vocabulary.responses, *vocabulary.responses.values(), *vocabulary.industries)))))
+
+
+def _only_guessed(entity: Entity) -> bool:
+    return all(source.startswith(f"{NAMES}: ") for source in entity.source.split(_JOINT))
+
+
 def _order(decision: Decision) -> tuple[int, int, int, float, str, str]:
     return decision.start, -decision.end, _PRECEDENCE.get(decision.type, len(_PRECEDENCE)), -decision.score, decision.recognizer, decision.pattern
 
@@ -212,7 +237,7 @@ def _merged(group: list[Decision]) -> Entity:
         end=max(one.end for one in group),
         type=ranked[0].type,
         score=max(one.score for one in group),
-        source="; ".join(sources),
+        source=_JOINT.join(sources),
     )
 
 

@@ -48,10 +48,12 @@ _LISTED = {
     10000: "diecimila",
 }
 _HALVES = {0.5: "half medio media meio meia demi halbe mezzo", 1.5: "dedh anderthalb", 2.5: "dhai dhaai"}
-SMALL: dict[str, float] = {word: value for value, listed in {**_LISTED, **_HALVES}.items() for word in listed.split()}
-for _tens, _stem in ((20, "veinti"),):
-    SMALL |= {_stem + word: _tens + value for word, value in (("uno", 1), ("ún", 1), ("dós", 2), ("dos", 2), ("trés", 3), ("tres", 3), ("cuatro", 4))}
-    SMALL |= {_stem + word: _tens + value for word, value in (("séis", 6), ("seis", 6), ("siete", 7), ("ocho", 8), ("nueve", 9))}
+_VEINTI = {"uno": 21, "ún": 21, "dos": 22, "dós": 22, "tres": 23, "trés": 23, "cuatro": 24, "seis": 26, "séis": 26, "siete": 27, "ocho": 28, "nueve": 29}
+SMALL: dict[str, float] = {
+    **{word: float(value) for value, listed in _LISTED.items() for word in listed.split()},
+    **{word: value for value, listed in _HALVES.items() for word in listed.split()},
+    **{f"veinti{word}": float(value) for word, value in _VEINTI.items()},
+}
 HUNDRED = frozenset("hundred cien ciento cem cento hundert cent cents sau so".split())
 MULTIPLIERS: dict[str, float] = {
     word: value

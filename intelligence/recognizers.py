@@ -5,6 +5,8 @@ from typing import Protocol
 
 from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts, NlpEngine
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from intelligence.addresses import addresses
 from intelligence.amounts import amounts
@@ -48,11 +50,14 @@ class NamesModel(Protocol):
         """Spans of each text, from left to right."""
 
 
+_NO_TOKENS = Doc(Vocab())
+
+
 class Reading(NlpArtifacts):
     """What is known of a text before any recognizer looks: its normal form and the names the model sees in it."""
 
     def __init__(self, read: Normalized, named: Sequence[Named], check_time: Callable[[], None]) -> None:
-        super().__init__(entities=[], tokens=[], tokens_indices=[], lemmas=[], nlp_engine=None, language=LANGUAGE)
+        super().__init__(entities=[], tokens=_NO_TOKENS, tokens_indices=[], lemmas=[], nlp_engine=None, language=LANGUAGE)
         self.read = read
         self.named = named
         self.check_time = check_time
@@ -110,6 +115,7 @@ class FindingRecognizer(EntityRecognizer):
     """A family of patterns."""
 
     def __init__(self, name: str, entities: Sequence[str], finder: Callable[[Normalized], Iterable[Finding]]) -> None:
+        self._called = name
         self._finder = finder
         super().__init__(supported_entities=list(entities), name=name, supported_language=LANGUAGE)
 
@@ -120,10 +126,7 @@ class FindingRecognizer(EntityRecognizer):
         """Every finding, with the pattern that found it."""
         reading = reading_of(text, nlp_artifacts)
         reading.check_time()
-        return [self._result(finding) for finding in self._finder(reading.read)]
-
-    def _result(self, finding: Finding) -> RecognizerResult:
-        return result_of(finding, self.name, self.id)
+        return [result_of(finding, self._called, self.id) for finding in self._finder(reading.read)]
 
 
 _MODEL_TYPES = "PERSON ORGANIZATION LOCATION ADDRESS PHONE EMAIL URL HANDLE CARD IBAN ID PLATE ORDER BIRTHDATE AMOUNT".split()
@@ -142,7 +145,7 @@ class NameRecognizer(EntityRecognizer):
         """The spans that the reader found, which saw a whole batch at once."""
         reading = reading_of(text, nlp_artifacts)
         findings = [Finding(span.start, span.end, span.label, span.score, "trained model") for span in reading.named]
-        return [result_of(finding, self.name, self.id) for finding in believable(reading.read, findings)]
+        return [result_of(finding, NAMES, self.id) for finding in believable(reading.read, findings)]
 
 
 class DenyListRecognizer(FindingRecognizer):
