@@ -18,11 +18,18 @@ from tokenizers import Tokenizer
 from intelligence.word_features import LETTERS, Lexicon, Word, letters, shape, split_words, text_case
 
 DIRECTORY = Path(__file__).parent / "models" / "recognizer"
-WINDOW = 160
+WINDOW = 256
 """Word pieces in one window; longer texts are read in windows that overlap."""
-OVERLAP = 48
-MARGIN = 12
+OVERLAP = 32
+MARGIN = 8
 """Words at the start of a window whose left context is too short to be believed."""
+
+DENSITY = 0.375
+"""Word pieces for each character that a long text may have; above, only the first pieces of each word are read."""
+FREE = 512
+SEPARATE = 0.8
+"""Share of the evidence that must say "a new one begins" before two neighbours are taken for two names."""
+CAPS = (40, 6, 3, 2, 1)
 
 Floats = NDArray[np.float32]
 
@@ -139,31 +146,37 @@ def _piece(tokenizer: Tokenizer, name: str) -> int:
 def cut_windows(tokenizer: Tokenizer, texts: Sequence[list[Word]]) -> Iterator[Window]:
     """Yield the windows of each text; a text without words has none."""
     for number, words in enumerate(texts):
-        if not words:
-            continue
-        # Half of a surrogate pair is no character: the tokenizer refuses it, so it is read as unknown.
-        readable = [word.text.encode("utf-8", "replace").decode() for word in words]
-        encoding = tokenizer.encode(readable, is_pretokenized=True)
-        pieces: list[list[int]] = [[] for _ in words]
-        for piece, word in zip(encoding.ids, encoding.word_ids, strict=True):
-            if word is not None and len(pieces[word]) < WINDOW // 4:
-                pieces[word].append(piece)
-        unknown = _piece(tokenizer, "[UNK]")
-        first = 0
-        while True:
+        pieces = _pieces(tokenizer, words)
+        first = last = 0
+        while last < len(words):
             last, size = first, 0
             while last < len(words) and (last == first or size + len(pieces[last]) <= WINDOW):
-                size += len(pieces[last]) or 1
+                size += len(pieces[last])
                 last += 1
-            ids = [(piece, word) for word in range(first, last) for piece in pieces[word] or [unknown]]
+            ids = [(piece, word) for word in range(first, last) for piece in pieces[word]]
             yield Window(number, first, last, [piece for piece, _ in ids], [word for _, word in ids])
-            if last == len(words):
-                break
-            back = 0
-            while last - 1 > first and back < OVERLAP:
-                last -= 1
-                back += len(pieces[last]) or 1
-            first = last
+            back, begin = 0, last
+            while begin - 1 > first and back < OVERLAP:
+                begin -= 1
+                back += len(pieces[begin])
+            first = begin
+
+
+def _pieces(tokenizer: Tokenizer, words: Sequence[Word]) -> list[list[int]]:
+    """Return the encoder's pieces of each word, at least one; fewer of each where a text would take too long to read."""
+    if not words:
+        return []
+    # Half of a surrogate pair is no character: the tokenizer refuses it, so it is read as unknown.
+    readable = [word.text.encode("utf-8", "replace").decode() for word in words]
+    encoding = tokenizer.encode(readable, is_pretokenized=True)
+    pieces: list[list[int]] = [[] for _ in words]
+    for piece, word in zip(encoding.ids, encoding.word_ids, strict=True):
+        if word is not None:
+            pieces[word].append(piece)
+    allowed = max(FREE, DENSITY * words[-1].end)
+    cap = next((cap for cap in CAPS if sum(min(len(own), cap) for own in pieces) <= allowed), CAPS[-1])
+    unknown = _piece(tokenizer, "[UNK]")
+    return [own[:cap] or [unknown] for own in pieces]
 
 
 def batch_inputs(
@@ -226,7 +239,7 @@ def decode(words: Sequence[Word], scores: WordScores, thresholds: dict[str, Thre
     best = mass.argmax(axis=1)
     opens = np.array([entity[i] >= thresholds[labels[best[i]]].open for i in range(len(words))])
     kept = np.array([entity[i] >= thresholds[labels[best[i]]].extend for i in range(len(words))])
-    begins = scores.begin.sum(axis=1) > scores.inside.sum(axis=1)
+    begins = scores.begin.sum(axis=1) >= SEPARATE * entity
     groups: list[list[int]] = []
     for i in range(len(words)):
         if not kept[i]:

@@ -23,6 +23,11 @@ WORD = re.compile(
     r"|\S",
 )
 
+CROWDED = 0.3
+"""Words for each character from which a long text is no prose, but a way to keep the network busy."""
+CROWD = 512
+COARSE = re.compile(r"\S{1,24}(?:\s\S(?!\S)){0,23}")
+
 SHAPES = ("none", "lower", "title", "upper", "mixed", "initial", "digits", "mark", "symbol", "uncased")
 TEXT_CASES = ("mixed", "lower", "upper", "title")
 TITLED = 3
@@ -49,8 +54,14 @@ class Word:
 
 
 def split_words(text: str) -> list[Word]:
-    """Return the words of a text from left to right; white space belongs to none of them."""
-    return [Word(match.start(), match.end(), match.group()) for match in WORD.finditer(text)]
+    """Return the words of a text from left to right; white space belongs to none of them.
+
+    A long text of single letters or signs is cut coarsely, so that reading it takes no longer than prose.
+    """
+    words = [Word(match.start(), match.end(), match.group()) for match in WORD.finditer(text)]
+    if len(words) > max(CROWD, CROWDED * len(text)):
+        return [Word(match.start(), match.end(), match.group()) for match in COARSE.finditer(text)]
+    return words
 
 
 @lru_cache(maxsize=32_768)

@@ -3,11 +3,14 @@
 import threading
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
+from tokenizers import Tokenizer
 
-from intelligence.ner import NamedEntityModel, NamedSpan, Thresholds, WordScores, decode
+from intelligence.ner import DIRECTORY, NamedEntityModel, NamedSpan, Thresholds, WordScores, cut_windows, decode
+from intelligence.training.examples import IGNORED, LABELS, read_chats
 from intelligence.word_features import Word, split_words
 
 
@@ -110,6 +113,17 @@ def test_a_name_is_found_wherever_it_stands_in_a_long_text(model: NamedEntityMod
         assert "Oluwaseun Adeyemi" in found(model, text, "PERSON"), before
 
 
+@pytest.mark.parametrize(
+    "unit",
+    ["a b ", "a1", ".", "a.b,", "❤", "x", "李伟", "xq zj ", "Abc1 ", "hello priya from acme ", "pneumonoultramicroscopic ", "\u200b", "@a_b "],
+)
+def test_no_long_text_gives_the_network_more_to_read_than_prose_does(model: NamedEntityModel, unit: str) -> None:
+    text = (unit * 4096)[:4096]
+    windows = list(cut_windows(Tokenizer.from_file(str(DIRECTORY / "tokenizer.json")), [split_words(text)]))
+    assert sum(len(window.pieces) for window in windows) <= 1800
+    assert all(0 <= s.start < s.end <= len(text) for spans in model.predict([text]) for s in spans)
+
+
 def test_threads_share_one_model(model: NamedEntityModel) -> None:
     texts = [f"hi priya, order {n} for Tom Becker is ready" for n in range(20)]
     expected = model.predict(texts)
@@ -144,6 +158,13 @@ def _places(spans: Sequence[NamedSpan]) -> list[tuple[int, int, str]]:
 
 def _scores(rows: list[tuple[float, float]]) -> WordScores:
     return WordScores(np.array([[begin] for begin, _ in rows], np.float32), np.array([[inside] for _, inside in rows], np.float32))
+
+
+def test_the_marks_of_the_hand_written_chats_are_balanced_and_known() -> None:
+    for example in read_chats(Path(read_chats.__code__.co_filename).parent / "chats"):
+        assert "[[" not in example.text, example.text
+        assert "]]" not in example.text, example.text
+        assert {run.label for run in example.runs} <= {None, IGNORED, *LABELS}, example.text
 
 
 def test_words_know_their_place() -> None:

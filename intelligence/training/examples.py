@@ -88,11 +88,12 @@ def read_chats(directory: Path) -> list[Example]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
             row = json.loads(line)
             group = f"{path.stem}-{number}"
-            examples.append(Example(from_marks(row["text"]), "chats", group, row["lang"]))
+            source = "small_names" if path.stem == "small_names" else "chats"
+            examples.append(Example(from_marks(row["text"]), source, group, row["lang"]))
     return examples
 
 
-_NAMES = {
+_NAMES: dict[str, dict[str, str | None]] = {
     "pii_wnut17": {
         "person": "PERSON", "location": "LOCATION", "group": "ORGANIZATION", "corporation": "ORGANIZATION",
         "creative-work": IGNORED, "product": None,

