@@ -58,4 +58,4 @@ def class_of_error(_logger: object, _method: str, event: MutableMapping[str, Any
 
 def silence() -> None:
     """No events at all: for commands whose output is the show."""
-    configure(level=logging.CRITICAL + 1)
+    configure(level=logging.CRITICAL)
