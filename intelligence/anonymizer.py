@@ -13,13 +13,11 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 from intelligence.deny_list import DenyList
 from intelligence.errors import CannotAnonymize
 from intelligence.everyday_words import EverydayWords
+from intelligence.findings import PLACEHOLDER
 from intelligence.normalization import fold, normalize
 from intelligence.recognizers import LANGUAGE, NAMES, DenyListRecognizer, NameRecognizer, NamesModel, Reader, Reading, pattern_recognizers
 from intelligence.vocabulary import Vocabulary, bundled
 
-TYPES = tuple("PERSON ORGANIZATION LOCATION ADDRESS PHONE EMAIL URL HANDLE CARD IBAN ID PLATE ORDER BIRTHDATE AMOUNT IP".split())
-PLACEHOLDER = re.compile(rf"<(?:{'|'.join(TYPES)})_\d{{1,3}}>")
-"""What `mask` writes; never masked again."""
 _PRECEDENCE = {
     kind: rank for rank, kind in enumerate("IBAN CARD EMAIL IP URL BIRTHDATE ORDER PLATE ID PHONE AMOUNT HANDLE ADDRESS PERSON ORGANIZATION LOCATION".split())
 }

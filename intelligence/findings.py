@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from intelligence.normalization import Normalized
 
+TYPES = tuple("PERSON ORGANIZATION LOCATION ADDRESS PHONE EMAIL URL HANDLE CARD IBAN ID PLATE ORDER BIRTHDATE AMOUNT IP".split())
+PLACEHOLDER = re.compile(rf"<(?:{'|'.join(TYPES)})_\d{{1,3}}>")
+"""What is written instead of an entity; never an entity itself."""
 ANY = "any"
 DIGIT = "digit"
 

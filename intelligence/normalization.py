@@ -1,5 +1,6 @@
 """Text as the recognizers read it: one form for every way of writing, with the way back to the original characters."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +8,11 @@ from dataclasses import dataclass
 _KEPT_CONTROLS = "\n\t\r"
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u3164\uffa0\u20e3\u180e") | {chr(code) for code in range(0xFE00, 0xFE10)}
 """Fillers, joiners, the enclosing keycap and variation selectors: nothing a reader sees as a character of its own."""
+
+_ITALIC = re.compile(r"(?<![^\W_])_(?=[^\s_])([^_\n]{1,400})(?<=[^\s_])_(?![^\W_])")
+"""A stretch between underscores, which chat programs show in italics."""
+_BLANK = "\u25a1"
+"""Neither a letter nor a digit nor white space: what a pattern sees instead of something it must not see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +34,17 @@ class Normalized:
             after += 1
         return self.offsets[start], self.offsets[after]
 
+    def without(self, pattern: re.Pattern[str]) -> "Normalized":
+        """The same text, character for character, with a blank for every character of a match."""
+        text = pattern.sub(lambda match: _BLANK * len(match.group()), self.text)
+        return self if text == self.text else Normalized(text, "".join(map(_lower, text)), self.offsets)
+
 
 def normalize(text: str) -> Normalized:
     """Read a text. Time is linear in its length."""
     if text.isascii() and text.isprintable():
-        return Normalized(text, text.lower(), range(len(text) + 1))
+        plain = _without_italics(text)
+        return Normalized(plain, plain.lower(), range(len(text) + 1))
     characters: list[str] = []
     offsets: list[int] = []
     for start, end in _clusters(text):
@@ -40,13 +52,19 @@ def normalize(text: str) -> Normalized:
             characters.append(character)
             offsets.append(start)
     offsets.append(len(text))
-    return Normalized("".join(characters), "".join(_lower(character) for character in characters), offsets)
+    plain = _without_italics("".join(characters))
+    return Normalized(plain, "".join(map(_lower, plain)), offsets)
 
 
 def fold(text: str) -> str:
     """For comparing names: normalised, lower case, without accents."""
     plain = unicodedata.normalize("NFKD", normalize(text).text)
     return "".join(character for character in plain if not unicodedata.combining(character)).casefold()
+
+
+def _without_italics(text: str) -> str:
+    """Blanks for the underscores around italics, unless a single word of letters is between: that may be a handle."""
+    return _ITALIC.sub(lambda match: match.group() if match[1].isalpha() else f" {match[1]} ", text) if "_" in text else text
 
 
 def _clusters(text: str) -> list[tuple[int, int]]:

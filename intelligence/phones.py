@@ -12,7 +12,7 @@ from intelligence.number_words import SMALL
 
 _REGIONS = ("US", "GB", "IN", "DE", "FR", "ES", "BR", "PT", "IT", "MX", "AU", "CH", "AT", "NL", "TR", "NG", "ZA", "AR", "CO", "AE", "PK", "PL", "SE")
 _CANDIDATE = re.compile(
-    r"(?<![\w/])(?<!\d[.,-])(?:(?:\+|00|\(\+)\s?)?\(?\d(?:[ \t()./\-–‐‑·•_~*|]{0,3}\d){4,17}\)?(?:\s?(?:x|ext\.?|extension|poste|durchwahl|ramal)\s?\d{1,6})?(?![\w]|[.,]\d)",
+    r"(?<![^\W_])(?<!/)(?<!\d[.,-])(?:(?:\+|00|\(\+)\s?)?\(?\d(?:[ \t()./\-–‐‑·•_~*|]{0,3}\d){4,17}\)?(?:\s?(?:x|ext\.?|extension|poste|durchwahl|ramal)\s?\d{1,6})?(?![^\W_]|[.,]\d)",
 )
 _EXTENSION = re.compile(r"\s?(?:x|ext\.?|extension|poste|durchwahl|ramal)\s?\d{1,6}$")
 _NEAR = re.compile(

@@ -1,6 +1,7 @@
 """Our recognizers as Presidio knows them, and the reading of a text that they share."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Protocol
 
 from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
@@ -13,7 +14,7 @@ from intelligence.amounts import amounts
 from intelligence.deny_list import DenyList
 from intelligence.errors import CannotAnonymize
 from intelligence.everyday_words import EverydayWords
-from intelligence.findings import Finding, find
+from intelligence.findings import PLACEHOLDER, Finding, find
 from intelligence.guesses import believable
 from intelligence.handles import EMAILS, HANDLES, NETWORK, URLS
 from intelligence.identifiers import identifiers
@@ -28,6 +29,9 @@ NAMES = "names"
 """Name of the recognizer of the trained model."""
 MAX_WORDS = 1400
 """Words and signs of a text that the trained model reads within the time limit; 4,096 characters of prose have about 1,000."""
+
+MAX_FINDINGS = 400
+"""Findings of one recognizer in a text; the engine compares each with each."""
 
 
 class Named(Protocol):
@@ -92,7 +96,7 @@ class Reader(NlpEngine):
             msg = f"A text of more than {MAX_WORDS} words and signs cannot be read in time: it stays private."
             raise CannotAnonymize(msg)
         named: Sequence[Sequence[Named]] = self._names.predict([read.text for read in reads]) if self._names else [[] for _ in reads]
-        return [Reading(read, spans, check_time) for read, spans in zip(reads, named, strict=True)]
+        return [Reading(read.without(PLACEHOLDER), spans, check_time) for read, spans in zip(reads, named, strict=True)]
 
     def is_stopword(self, word: str, language: str) -> bool:  # noqa: ARG002 - Presidio's signature
         """No list: no recognizer of ours asks."""
@@ -126,7 +130,11 @@ class FindingRecognizer(EntityRecognizer):
         """Every finding, with the pattern that found it."""
         reading = reading_of(text, nlp_artifacts)
         reading.check_time()
-        return [result_of(finding, self._called, self.id) for finding in self._finder(reading.read)]
+        findings = list(islice(self._finder(reading.read), MAX_FINDINGS + 1))
+        if len(findings) > MAX_FINDINGS:
+            msg = f"A text with more than {MAX_FINDINGS} {self._called} is no message: it stays private."
+            raise CannotAnonymize(msg)
+        return [result_of(finding, self._called, self.id) for finding in findings]
 
 
 _MODEL_TYPES = "PERSON ORGANIZATION LOCATION ADDRESS PHONE EMAIL URL HANDLE CARD IBAN ID PLATE ORDER BIRTHDATE AMOUNT".split()

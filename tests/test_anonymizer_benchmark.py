@@ -1,0 +1,33 @@
+"""The benchmark counts as its documentation says."""
+
+from benchmarks.anonymisation import measure, ours, stock
+from intelligence.anonymizer import Anonymizer
+
+ROWS = [
+    {"text": "mail ana@x.com ok", "spans": [[5, 14, "EMAIL"]]},
+    {"text": "Ana called", "spans": [[0, 3, "PERSON"]]},
+    {"text": "it costs $5,000 in San Jose", "spans": [], "ignore": [[19, 27, "city"]]},
+]
+
+
+def test_a_leak_is_a_gold_span_with_a_visible_character() -> None:
+    result = measure(ROWS, lambda text: [(5, 13)] if text.startswith("mail") else [], frozenset())
+    assert result["leak"] == 1.0
+    assert result["leak_by_type"] == {"EMAIL": 1.0, "PERSON": 1.0}
+    assert result["char_precision"] == 1.0
+
+
+def test_named_labels_count_for_the_leak_and_every_label_for_the_precision() -> None:
+    result = measure(ROWS, lambda text: [(0, 3)] if text.startswith("Ana") else [(5, 14)] if text.startswith("mail") else [], frozenset({"PERSON"}))
+    assert (result["leak"], result["char_precision"], result["leak_by_type"]) == (0.0, 1.0, {"PERSON": 0.0})
+
+
+def test_masked_characters_of_texts_without_gold_are_over_masked_unless_ignored() -> None:
+    result = measure(ROWS[2:], lambda _: [(9, 15), (19, 27)], frozenset())
+    assert result["over_masked_per_1000"] == round(1000 * 6 / 27, 2)
+    assert result["char_precision"] == 0.0
+
+
+def test_ours_and_stock_run_on_the_same_rows() -> None:
+    assert measure(ROWS[:1], ours(Anonymizer()), frozenset())["leak"] == 0.0
+    assert measure(ROWS[:2], stock(), frozenset())["leak"] > 0.0
