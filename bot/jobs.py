@@ -31,7 +31,6 @@ _INBOX_QUEUE = "inbox"
 _ROUNDS_QUEUE = "rounds"
 _RECONCILE_EVERY = "*/15 * * * *"
 _POLL_SECONDS = 0.1
-_SWEEP_SECONDS = 1.0
 _KEPT = timedelta(days=1)
 """Finished work is kept this long for whoever looks into an incident."""
 _RETENTION_EVERY = timedelta(hours=1)
@@ -72,12 +71,13 @@ class Jobs:
         lease: timedelta = timedelta(seconds=120),
         reconcile: Callable[[], object] | None = None,
         nightly: str = "0 3 * * *",
+        sweep_every: float = 1.0,
         passing: Callable[[str], None] = lambda _point: None,
     ) -> None:
         """`executor` must be the same after a restart and different for each process that runs at the same time.
 
-        `nightly` is a cron line in UTC; `reconcile` is called every quarter of an hour where there is one. `passing` is told each named point of a
-        delivery's way: tests kill the process there.
+        `nightly` is a cron line in UTC; `reconcile` is called every quarter of an hour where there is one; `sweep_every` is in seconds. `passing` is told
+        each named point of a delivery's way: tests kill the process there.
         """
         self._database = database
         self._entries = InboxEntries(database)
@@ -87,6 +87,7 @@ class Jobs:
         self._chance = chance or random.Random()
         self._executor = executor
         self._lease = lease
+        self._sweep_every = sweep_every
         self._passing = passing
         self._client: DBOSClient | None = None
         self._stopping = threading.Event()
@@ -270,7 +271,7 @@ class Jobs:
 
     def _sweep_for_ever(self) -> None:
         cleaned_at = self._clock() - _RETENTION_EVERY
-        while not self._stopping.wait(_SWEEP_SECONDS):
+        while not self._stopping.wait(self._sweep_every):
             try:
                 self.sweep()
                 if self._clock() - cleaned_at >= _RETENTION_EVERY:

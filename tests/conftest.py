@@ -12,6 +12,7 @@ from bot.bootstrap import House, initialise
 from bot.settings import Settings
 from memory.embeddings import HashingEmbedder, OnnxEmbedder
 from memory.tables import Staff
+from tests.postgres import Postgres, serving
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -33,6 +34,25 @@ logs.configure(strict=True)
 def embedder() -> OnnxEmbedder:
     """The bundled model, loaded once."""
     return OnnxEmbedder()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A Postgres server; `postgres.database()` is the URL of a new empty database."""
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def either_house(request: pytest.FixtureRequest, settings: Settings, embedder: OnnxEmbedder) -> Iterator[House]:
+    """An initialised house on SQLite and on Postgres: for whatever must hold on both."""
+    if request.param == "postgres":
+        settings = settings.model_copy(update={"database_url": request.getfixturevalue("postgres").database()})
+    initialise(settings)
+    house = House.opened(settings, clock=lambda: NOW)
+    house.__dict__["embedder"] = embedder
+    yield house
+    house.close()
 
 
 @pytest.fixture
