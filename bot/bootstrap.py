@@ -11,11 +11,13 @@ from bot.errors import NotInitialised
 from bot.settings import Settings
 from memory.database import Database
 from memory.encryption import MasterKeyFile
+from memory.register import FILE as FORGETTINGS
 from memory.staff import StaffDirectory
 from memory.zones import Zone, Zones
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
+    from bot.forgetting import Erasure
     from bot.importing import Importing
     from bot.inbox import Enqueue, Inbox
     from bot.privacy import Privacy
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from intelligence.learning import Learning
     from intelligence.templates import Templates
     from intelligence.vocabulary import Vocabulary
+    from memory.audit import AuditLog
     from memory.embeddings import OnnxEmbedder
     from memory.private import PrivateMemories
     from memory.shared import SharedMemory
@@ -71,6 +74,8 @@ class House:
         house = cls(settings, clock)
         MasterKeyFile.load(settings.master_key)
         house.database.migrate()
+        if (settings.data_dir / FORGETTINGS).exists():
+            house.erasure.reapply()  # a backup put back, or a forgetting cut off: ended before anything is served
         return house
 
     @cached_property
@@ -212,6 +217,20 @@ class House:
         from bot.privacy import Privacy
 
         return Privacy(self)
+
+    @cached_property
+    def audit(self) -> "AuditLog":
+        """Who did what to whose data."""
+        from memory.audit import AuditLog
+
+        return AuditLog(self.database, self.master_key.derive("audit"), self.settings.data_dir / "audit.head")
+
+    @cached_property
+    def erasure(self) -> "Erasure":
+        """Forgetting."""
+        from bot.forgetting import Erasure
+
+        return Erasure(self)
 
     def inbox(self, enqueue: "Enqueue") -> "Inbox":
         """The door in, with the queue it hands work to."""

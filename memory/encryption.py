@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
 
-from cryptography.exceptions import InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -115,6 +116,11 @@ class MasterKeyFile:
         """A 32-byte key for an installation-wide purpose (signing receipts, counting contributors), from the first key ever made, so rotation keeps it."""
         return _derived(self._keys["k1"], purpose)
 
+    @property
+    def signer(self) -> "Signer":
+        """What signs receipts and backups of this installation."""
+        return Signer(self.derive("receipts"))
+
     def _serialised(self) -> str:
         return json.dumps({"current": self._current, "keys": {name: b64encode(key).decode() for name, key in self._keys.items()}})
 
@@ -143,10 +149,20 @@ class ZoneCipher:
         """The same secret with a further data key: what is sealed from now on uses it, what is stored still opens."""
         return secret + bytes([max(secret[KEY_BYTES :: KEY_BYTES + 1]) + 1]) + os.urandom(KEY_BYTES)
 
+    @staticmethod
+    def pruned(secret: bytes) -> bytes:
+        """The same secret with its newest data key only: what older ones sealed does not open any more."""
+        return secret[:KEY_BYTES] + secret[-(KEY_BYTES + 1) :]
+
     @property
     def generation(self) -> int:
         """The generation that seals."""
         return self._generation
+
+    @property
+    def generations(self) -> int:
+        """How many data keys there are: more than one while a rotation has not ended."""
+        return len(self._sealers)
 
     def seal(self, plain: str | bytes, cell: Cell) -> bytes:
         """`format . generation . nonce . ciphertext`, bound to the cell."""
@@ -174,6 +190,28 @@ class ZoneCipher:
     def secret(self, purpose: str) -> bytes:
         """32 secret bytes for another use inside the zone, such as the rotation of its vectors."""
         return _derived(self._token_key, purpose)
+
+
+class Signer:
+    """Ed25519 signatures that anybody can check with the public key alone."""
+
+    def __init__(self, seed: bytes) -> None:
+        """`seed` is 32 secret bytes; the same seed is the same key."""
+        self._key = Ed25519PrivateKey.from_private_bytes(seed)
+        self.public = self._key.public_key().public_bytes_raw()
+
+    def sign(self, content: bytes) -> bytes:
+        """64 bytes."""
+        return self._key.sign(content)
+
+
+def signed_by(public: bytes, content: bytes, signature: bytes) -> bool:
+    """Whether whoever has the secret of this public key signed exactly this content."""
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, content)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
 
 
 def _derived(key: bytes, purpose: str) -> bytes:

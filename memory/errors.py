@@ -66,3 +66,15 @@ class EmbedderChanged(Permanent):
 
 class ModelFileWrong(Permanent):
     """A bundled model file is missing or is not the one this version was built with."""
+
+
+class ReceiptInvalid(Permanent):
+    """The file is no receipt, or was changed after it was signed."""
+
+
+class BackupUnusable(Permanent):
+    """The backup is damaged, of another installation, or cannot go where it was to go."""
+
+
+class AuditBroken(Permanent):
+    """The audit log was changed behind our back."""

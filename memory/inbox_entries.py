@@ -14,7 +14,7 @@ from sqlalchemy import func, text
 from sqlmodel import Session, col, select
 
 from memory.database import Database
-from memory.tables import InboxEntry
+from memory.tables import InboxEntry, RemoteErasure
 
 Transaction = Session
 """What Database.transaction() yields."""
@@ -67,7 +67,8 @@ class InboxEntries:
     def known(self, session: Session, source: str, account: str, external_id: str) -> bool:
         """Whether a delivery came before."""
         query = select(InboxEntry.id).where(InboxEntry.source == source, InboxEntry.account == account, InboxEntry.external_id == external_id)
-        return session.exec(query).first() is not None
+        forgotten = select(RemoteErasure.id).where(RemoteErasure.source == source, RemoteErasure.external_id == external_id)
+        return session.exec(query).first() is not None or session.exec(forgotten).first() is not None
 
     def known_among(self, deliveries: Sequence[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
         """Those of these (source, account, external id) that came before."""
@@ -80,6 +81,9 @@ class InboxEntries:
                     select(InboxEntry.source, InboxEntry.account, InboxEntry.external_id).where(col(InboxEntry.external_id).in_(chunk)),
                 )
                 known.update((source, account, external_id) for source, account, external_id in rows)
+                # What was forgotten here and still lies with its vendor must not come in again as if it were new.
+                forgotten = set(session.exec(select(RemoteErasure.source, RemoteErasure.external_id).where(col(RemoteErasure.external_id).in_(chunk))))
+                known.update(one for one in deliveries if (one[0], one[2]) in forgotten)
         return known
 
     def add(self, session: Session, entry: InboxEntry) -> None:

@@ -67,6 +67,10 @@ class PrivateMemory:
         self._snapshot: _Snapshot | None = None
         self._lock = RLock()
 
+    def of_zone(self, zone: Zone) -> bool:
+        """Whether this memory works with the keys the zone has now."""
+        return self._zone.cipher is zone.cipher
+
     def remember(self, message_ids: Sequence[str]) -> int:
         """Embed and index these messages; what is already indexed is indexed again with the same result. Returns how many."""
         done = 0
@@ -131,6 +135,12 @@ class PrivateMemory:
             ids, vectors = self._vectors()
             self._upsert(ids, vectors)
         return len(ids)
+
+    def erase_index(self) -> None:
+        """Remove the vector directory with every byte in it; the next call builds it again from the database. Raises DirectoryLocked."""
+        with self._lock:
+            self.close()
+            remove(self._zone.directory)
 
     def close(self) -> None:
         """Give memory and files back; the next call opens them again."""
@@ -244,7 +254,12 @@ class PrivateMemories:
     def of(self, staff_id: str) -> PrivateMemory:
         """The memory of one zone. Raises what Zones.open raises."""
         with self._lock:
-            memory = self._open.pop(staff_id, None) or PrivateMemory(self._database, self._zones.open(staff_id), self._embedder)
+            zone = self._zones.open(staff_id)
+            memory = self._open.pop(staff_id, None)
+            if memory is not None and not memory.of_zone(zone):
+                memory.close()
+                memory = None
+            memory = memory or PrivateMemory(self._database, zone, self._embedder)
             self._open[staff_id] = memory
             while len(self._open) > self._most_open:
                 self._open.popitem(last=False)[1].close()
@@ -252,11 +267,15 @@ class PrivateMemories:
 
     def forget(self, staff_id: str) -> None:
         """Close and drop a zone's memory and its key; rows are deleted by the caller."""
+        self.drop(staff_id)
+        self._zones.forget_key(staff_id)
+
+    def drop(self, staff_id: str) -> None:
+        """Close a zone's memory."""
         with self._lock:
             memory = self._open.pop(staff_id, None)
         if memory is not None:
             memory.close()
-        self._zones.forget_key(staff_id)
 
     def close(self) -> None:
         """Close every open zone."""

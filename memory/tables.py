@@ -6,7 +6,7 @@ Ids are 32 hexadecimal characters. All times are aware and stored as UTC.
 from datetime import UTC, datetime
 from uuid import uuid4
 
-from sqlalchemy import DateTime, Dialect, LargeBinary, TypeDecorator, UniqueConstraint
+from sqlalchemy import DateTime, Dialect, Index, LargeBinary, TypeDecorator, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -181,7 +181,10 @@ class Note(SQLModel, table=True):
 
 
 class Contribution(SQLModel, table=True):
-    """One anonymised exchange offered to the shared side: a tuple over the vocabulary and nothing else. The owner's ledger is the list of these.
+    """One anonymised fact offered to the shared side: a tuple over the vocabulary and nothing else. The owner's ledger is the list of these.
+
+    `kind` is exchange (objection, response, reaction), follow-up (a message after days of silence, and whether it was answered) or journey (how far a
+    conversation got).
 
     `exchange_key` is a keyed hash of the messages it came from, so that learning twice offers it once. `contributor_token` and `customer_token` are keyed
     hashes that only count distinct people.
@@ -190,6 +193,7 @@ class Contribution(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("staff_id", "exchange_key"),)
     id: str = Field(default_factory=new_id, primary_key=True)
     staff_id: str = Field(foreign_key="staff.id", index=True)
+    kind: str = Field(default="exchange", index=True)
     exchange_key: str
     contributor_token: str = Field(index=True)
     customer_token: str = Field(index=True)
@@ -197,6 +201,10 @@ class Contribution(SQLModel, table=True):
     response: str
     reaction: str
     deal_outcome: str = "open"
+    deal_stage: str = ""
+    """Of a journey: the furthest stage reached."""
+    step: int = 0
+    """Position among the exchanges with this customer."""
     industry: str
     size_band: str = "unknown"
     amount_band: str = "unknown"
@@ -205,11 +213,11 @@ class Contribution(SQLModel, table=True):
     days_since_contact: str
     reply_latency: str = "unknown"
     template: str = ""
-    """Wording with slots, only after the second check passed; empty when it did not."""
+    """Id of the authored wording nearest to what was said; empty when none is near. No word of a conversation ever stands here."""
     state: str = Field(default="offered", index=True)
     """offered, published, vetoed, withdrawn."""
     epoch: str = Field(index=True)
-    """Day of the exchange, YYYY-MM-DD: bounds how much one person adds per period."""
+    """ISO week, such as 2026-W07: bounds how much one person adds per period, and is as exact as times get outside a zone."""
     vocabulary_version: str
     created_at: datetime = Field(sa_type=UtcDateTime)
 
@@ -218,12 +226,16 @@ class SalesPattern(SQLModel, table=True):
     """Aggregated contributions with support and interval. Readable only through the disclosure gate."""
 
     __tablename__ = "sales_pattern"
-    __table_args__ = (UniqueConstraint("category", "level", "objection", "response", "industry", "detail"),)
+    __table_args__ = (
+        UniqueConstraint("category", "level", "objection", "response", "industry", "detail"),
+        Index("ix_sales_pattern_situation", "category", "objection", "industry"),
+    )
     id: str = Field(default_factory=new_id, primary_key=True)
+    """Follows from what identifies the pattern: the same pattern published again has the same id."""
     category: str = Field(index=True)
     """One of the six of the shared side: objection-patterns, success-strategies, market-trends, response-templates, timing-patterns, conversion-analytics."""
     level: str
-    """What is pooled: response, objection-response or industry-objection-response."""
+    """What is pooled: objection-response or industry-objection-response; other categories have levels of their own."""
     objection: str = Field(index=True)
     response: str
     industry: str
@@ -231,6 +243,8 @@ class SalesPattern(SQLModel, table=True):
     """What else identifies a row of its category: a sequence, a weekday-part, a template's id, a stage."""
     n: int
     successes: int
+    effective_n: float = 0.0
+    """What the cases are worth after recency: below n when they are old."""
     contributors: int
     customers: int
     largest_share: float
@@ -238,6 +252,8 @@ class SalesPattern(SQLModel, table=True):
     mean: float
     low: float
     high: float
+    strength: float = 0.0
+    """How many cases the whole belief is worth: with the mean it is the posterior again."""
     base_rate: float
     standing: str = "little-evidence"
     """little-evidence, observed, validated, emerging, anti-pattern."""
@@ -246,6 +262,38 @@ class SalesPattern(SQLModel, table=True):
     template: str = ""
     vocabulary_version: str
     published_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class PatternSupport(SQLModel, table=True):
+    """Who stood behind a released pattern with how many cases: what the next release is compared with. Never read by anybody but learning."""
+
+    __tablename__ = "pattern_support"
+    pattern_id: str = Field(primary_key=True)
+    contributor_token: str = Field(primary_key=True)
+    cases: int
+    successes: int
+    epoch: str
+    """Of the release."""
+
+
+class LearnedThread(SQLModel, table=True):
+    """How far learning has read a conversation: only what changed since is read again."""
+
+    __tablename__ = "learned_thread"
+    conversation_id: str = Field(primary_key=True)
+    staff_id: str = Field(index=True)
+    messages: int
+    stored_until: datetime = Field(sa_type=UtcDateTime)
+    resume_at: datetime = Field(sa_type=UtcDateTime)
+    """Sending time of the first turn that what comes next may still complete."""
+    due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When silence becomes an answer, if something waits for one."""
+    steps: int = 0
+    """Exchanges found before `resume_at`."""
+    reader: str = ""
+    """Version of the classifier and vocabulary: another one reads everything again."""
+    facts: str = ""
+    """Of customer and deal, as last offered: words of the vocabulary."""
 
 
 class Suggestion(SQLModel, table=True):
@@ -323,3 +371,51 @@ class Setting(SQLModel, table=True):
 
     name: str = Field(primary_key=True)
     value: str
+
+
+class Forgetting(SQLModel, table=True):
+    """A forgetting that was applied to this database.
+
+    The register beside the database has them all: what stands there and is not complete here (an older copy was restored, the process died) is applied again
+    before anything is served.
+    """
+
+    id: str = Field(primary_key=True)
+    kind: str
+    """customer, staff or age."""
+    state: str = "started"
+    """started, complete."""
+    started_at: datetime = Field(sa_type=UtcDateTime)
+    completed_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+
+
+class RemoteErasure(SQLModel, table=True):
+    """Something of a forgotten subject that lies with a vendor and is to be deleted there. Kept for a while afterwards: a late copy is not taken in again."""
+
+    __tablename__ = "remote_erasure"
+    __table_args__ = (UniqueConstraint("source", "account", "external_id"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    forgetting_id: str = Field(index=True)
+    source: str
+    account: str
+    external_id: str = Field(index=True)
+    """The vendor's own opaque id."""
+    state: str = Field(default="pending", index=True)
+    """pending, done."""
+    attempts: int = 0
+    due_at: datetime = Field(sa_type=UtcDateTime)
+    failure: str = ""
+    """Class name of the last error."""
+
+
+class AuditEntry(SQLModel, table=True):
+    """Who did what to whose data, in ids only. Each entry's `mac` covers the one before it: nothing can be changed, moved or taken out unnoticed."""
+
+    __tablename__ = "audit_entry"
+    sequence: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    at: datetime = Field(sa_type=UtcDateTime)
+    action: str
+    actor: str
+    subject: str
+    detail: str
+    mac: str

@@ -33,7 +33,8 @@ class Zones:
         self._database = database
         self._wrapper = wrapper
         self._directory = directory
-        self._ciphers: dict[str, ZoneCipher] = {}
+        self._ciphers: dict[str, tuple[int, ZoneCipher]] = {}
+        """With the generation of the row each came from."""
         self._lock = threading.Lock()
 
     def create(self, session: Session, staff_id: str, now: datetime) -> Zone:
@@ -43,14 +44,22 @@ class Zones:
         return self._zone(staff_id, ZoneCipher(secret))
 
     def open(self, staff_id: str) -> Zone:
-        """The zone. Raises UnknownStaff, ZoneClosed (forgotten) or KeyWrong."""
+        """The zone. Raises UnknownStaff, ZoneClosed (forgotten) or KeyWrong.
+
+        The row is looked at each time: a zone that another process forgot, or gave a new key, is not served from what this one remembers.
+        """
+        generation = self._generation(staff_id)
         with self._lock:
-            cipher = self._ciphers.get(staff_id)
-        if cipher is None:
-            cipher = self._unwrapped(staff_id)
+            known = self._ciphers.get(staff_id)
+        if known is None or known[0] != generation:
+            known = self._unwrapped(staff_id)
             with self._lock:
-                self._ciphers[staff_id] = cipher
-        return self._zone(staff_id, cipher)
+                self._ciphers[staff_id] = known
+        return self._zone(staff_id, known[1])
+
+    def directories(self) -> Sequence[Path]:
+        """The vector directories of all zones."""
+        return [self.open(owner).directory for owner in self.owners()]
 
     def owners(self) -> Sequence[str]:
         """The staff ids of all zones that can be opened."""
@@ -60,8 +69,8 @@ class Zones:
     def forget_key(self, staff_id: str) -> None:
         """Destroy the key and the directory: what is left of the zone cannot be read by anybody. Rows are deleted by the caller."""
         with self._lock:
-            cipher = self._ciphers.pop(staff_id, None)
-        directory = self._zone(staff_id, cipher or self._unwrapped(staff_id)).directory
+            known = self._ciphers.pop(staff_id, None)
+        directory = self._zone(staff_id, (known or self._unwrapped(staff_id))[1]).directory
         with self._database.transaction() as session:
             key = session.get(ZoneKey, staff_id)
             if key is not None:
@@ -69,16 +78,26 @@ class Zones:
         shutil.rmtree(directory, ignore_errors=True)
         self._database.shred()
 
-    def _unwrapped(self, staff_id: str) -> ZoneCipher:
+    def drop(self, staff_id: str) -> None:
+        """Forget what this process remembers of a zone's key."""
+        with self._lock:
+            self._ciphers.pop(staff_id, None)
+
+    def _generation(self, staff_id: str) -> int | None:
+        with self._database.reading() as session:
+            return session.exec(select(ZoneKey.generation).where(ZoneKey.staff_id == staff_id)).first()
+
+    def _unwrapped(self, staff_id: str) -> tuple[int, ZoneCipher]:
         with self._database.reading() as session:
             key = session.get(ZoneKey, staff_id) if staff_id else None
             if key is None:
+                self.drop(staff_id)
                 if staff_id and session.get(Staff, staff_id) is not None:
                     msg = "This zone was forgotten: its key is destroyed and nothing of it can be read again."
                     raise ZoneClosed(msg)
                 msg = "Nobody with this id is known: add the person with `tradecraft staff add`."
                 raise UnknownStaff(msg)
-        return ZoneCipher(self._wrapper.unwrap(key.wrapped, zone=staff_id))
+        return key.generation, ZoneCipher(self._wrapper.unwrap(key.wrapped, zone=staff_id))
 
     def _zone(self, staff_id: str, cipher: ZoneCipher) -> Zone:
         return Zone(staff_id, cipher, self._directory / cipher.token(staff_id, "directory"))

@@ -1,0 +1,95 @@
+"""The audit log: who did what to whose data. Ids only, one chain of keyed hashes; its head is also kept in a file, so that a cut tail is noticed."""
+
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from memory.database import Database
+from memory.errors import AuditBroken
+from memory.tables import AuditEntry
+
+_START = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """An intact log: how many entries, and the hash of the last."""
+
+    entries: int
+    head: str
+
+
+class AuditLog:
+    """Append and verify. Content never gets in: actions are words, subjects and details are ids and counts."""
+
+    def __init__(self, database: Database, key: bytes, head: Path) -> None:
+        """`key` is secret to the installation; `head` is the file that remembers the last entry apart from the database."""
+        self._database = database
+        self._key = key
+        self._head = head
+
+    def record(self, action: str, *, actor: str, subject: str, now: datetime, detail: str = "") -> int:
+        """Append an entry and return its number."""
+        with self._database.transaction() as session:
+            last = self._last(session)
+            entry = AuditEntry(sequence=(last.sequence if last else 0) + 1, at=now, action=action, actor=actor, subject=subject, detail=detail, mac="")
+            entry.mac = self._mac(entry, last.mac if last else _START)
+            session.add(entry)
+        self._remember(entry)
+        return entry.sequence
+
+    def entries(self, limit: int = 0) -> Sequence[AuditEntry]:
+        """Newest first; with `limit` only so many."""
+        query = select(AuditEntry).order_by(col(AuditEntry.sequence).desc())
+        with self._database.reading() as session:
+            return session.exec(query.limit(limit) if limit else query).all()
+
+    def verify(self) -> Checked:
+        """Recompute the chain. Raises AuditBroken with the number of the first entry that does not fit."""
+        mac, number = _START, 0
+        for entry in reversed(self.entries()):
+            number += 1
+            if entry.sequence != number or not hmac.compare_digest(entry.mac, self._mac(entry, mac)):
+                raise AuditBroken(f"The audit log was changed at entry {number}: compare it with the newest backup, and find out who had access.")
+            mac = entry.mac
+            if number == self._remembered()[0] and mac != self._remembered()[1]:
+                raise AuditBroken(f"Entry {number} of the audit log is not the one that was written: somebody replaced the database.")
+        if number < self._remembered()[0]:
+            raise AuditBroken(f"The audit log ends at entry {number}, but {self._remembered()[0]} were written: somebody removed its end.")
+        return Checked(number, mac)
+
+    def adopt(self) -> None:
+        """Take the database's last entry as the last one: after a restore, which is an entry of its own."""
+        with self._database.reading() as session:
+            last = self._last(session)
+        self._head.unlink(missing_ok=True)
+        if last is not None:
+            self._remember(last)
+
+    def _last(self, session: Session) -> AuditEntry | None:
+        return session.exec(select(AuditEntry).where(AuditEntry.sequence == select(func.max(AuditEntry.sequence)).scalar_subquery())).first()
+
+    def _mac(self, entry: AuditEntry, before: str) -> str:
+        fields = [before, entry.sequence, entry.at.timestamp(), entry.action, entry.actor, entry.subject, entry.detail]
+        return hmac.new(self._key, json.dumps(fields).encode(), hashlib.sha256).hexdigest()
+
+    def _remember(self, entry: AuditEntry) -> None:
+        # Written after the commit: dying in between leaves a head that is behind, which is not a break.
+        fresh = self._head.with_suffix(f".{os.getpid()}.new")
+        fresh.write_text(json.dumps({"sequence": entry.sequence, "mac": entry.mac}))
+        fresh.replace(self._head)
+
+    def _remembered(self) -> tuple[int, str]:
+        try:
+            stored = json.loads(self._head.read_text())
+        except FileNotFoundError:
+            return 0, _START
+        return int(stored["sequence"]), str(stored["mac"])
