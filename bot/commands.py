@@ -109,7 +109,8 @@ KNOWN: tuple[Known, ...] = (
 _BY_NAME = {known.name: known for known in KNOWN}
 ZONE_VERBS = ("status", "ledger", "opt-in", "opt-out")
 _HELP = ("", "help", "?", "-h", "--help")
-_INDUSTRY = re.compile(r"(?:^|\s)(?:--|\u2014|\u2013)?industry[:= ]\s*([A-Za-z-]+)(?=\s|$)", re.IGNORECASE)
+_INDUSTRY = re.compile(r"(?:^|\s)(?:(?:--|\u2014|\u2013)industry[:= ]|industry[:=])\s?([A-Za-z-]+)(?=\s|$)", re.IGNORECASE)
+"""Phones and Macs turn two hyphens into a dash."""
 _NOTE_ABOUT = re.compile(r"about\s+(?P<customer>[^:\n]{1,100}):\s*(?P<text>\S.*)$", re.IGNORECASE | re.DOTALL)
 
 

@@ -97,10 +97,10 @@ class SlackDoor:
             _log.warning("slack.request_refused")
             return Response(status_code=401)
         try:
-            text = body.decode()
-        except UnicodeDecodeError:
-            return Response(status_code=400)
-        answer = await self._app.async_dispatch(AsyncBoltRequest(body=text, headers=_headers(request)))
+            parsed = AsyncBoltRequest(body=body.decode(), headers=_headers(request))
+        except (ValueError, TypeError, AttributeError, KeyError):
+            return Response(status_code=400)  # signed, yet nothing Slack sends
+        answer = await self._app.async_dispatch(parsed)
         return Response(content=answer.body, status_code=answer.status, headers=dict(answer.first_headers_without_set_cookie()))
 
     async def connect(self) -> None:
@@ -188,8 +188,8 @@ class SlackDoor:
         return work.result() if done else None
 
     async def _mark(self, heard: Heard, card: Card) -> None:
-        """Show on the card itself what was said of it; where Slack does not give the card back, say it below."""
-        if heard.blocks and heard.channel and heard.message_ts:
+        """Show on the card itself what was said of it; where others read it, or Slack does not give it back, tell the person alone."""
+        if heard.blocks and heard.message_ts and heard.channel.startswith("D"):
             blocks = slack_blocks.answered(heard.blocks, heard.action, heard.value, card.summary)
             await self.delivery.update(Posted(heard.channel, heard.message_ts), blocks, heard.summary)
         else:

@@ -63,9 +63,10 @@ def blocks(card: Card, links: Sequence[str] = (), most: int = MESSAGE_BLOCKS) ->
 
 def modal(card: Card, links: Sequence[str] = ()) -> dict[str, Any]:
     """A view to open with a trigger; its title is short, so the card's own title stays the header."""
+    title = " ".join(neutral(card.title).split())
     return {
         "type": "modal",
-        "title": _plain(card.title if length(card.title) <= _MODAL_TITLE else "Tradecraft", _MODAL_TITLE),
+        "title": _plain(title if 0 < length(title) <= _MODAL_TITLE else "Tradecraft", _MODAL_TITLE),
         "close": _plain("Close", _MODAL_TITLE),
         "blocks": blocks(card, links, VIEW_BLOCKS),
     }

@@ -22,7 +22,8 @@ def neutral(text: str, links: Sequence[str] = ()) -> str:
 def pieces(text: str) -> Iterator[tuple[str, bool]]:
     """Pieces of a text and whether each is a link."""
     at = 0
-    for found in _LINK.finditer(text):
+    suspicious = ":" in text or "/" in text or "www." in text.lower()
+    for found in _LINK.finditer(text) if suspicious else ():
         if found.start() > at:
             yield text[at : found.start()], False
         yield found[0], True
@@ -39,16 +40,18 @@ def ours(url: str, links: Sequence[str]) -> bool:
 def escaped(text: str, limit: int, links: Sequence[str]) -> str:
     """Neutral text with Slack's three characters escaped, cut so that the escaped text fits."""
     clean = neutral(text, links).strip()
-    spelled = [{"&": "&amp;", "<": "&lt;", ">": "&gt;"}.get(character, character) for character in clean]
-    if sum(map(length, spelled)) <= limit:
-        return "".join(spelled)
-    kept, used = [], 1
-    for character in spelled:
-        used += length(character)
-        if used > limit:
-            break
-        kept.append(character)
-    return "".join(kept) + "\u2026"
+    spelled = _spelled(clean)
+    if length(spelled) <= limit:
+        return spelled
+    kept = within(clean, limit - 1)
+    while length(_spelled(kept)) > limit - 1:
+        # Every character grows to five at most, so a fifth of the excess is never too much to take away.
+        kept = kept[: -max(1, (length(_spelled(kept)) - limit + 1) // 5)]
+    return _spelled(kept) + "\u2026"
+
+
+def _spelled(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def cut(text: str, limit: int) -> str:
@@ -66,4 +69,4 @@ def within(text: str, limit: int) -> str:
 
 def length(text: str) -> int:
     """UTF-16 code units: never less than what Slack counts."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -64,6 +64,7 @@ class SlackDouble:
         self.workspace = Workspace()
         self._sockets: list[_Socket] = []
         self._turn = itertools.count()
+        self._client = httpx2.Client(timeout=_ACK_SECONDS, limits=httpx2.Limits(max_connections=None), trust_env=False)
         self._api = SlackApi(self.workspace, self.bot_token, self.app_token, lambda: f"ws{self.url.removeprefix('http')}/socket")
         routes = [
             Route("/api/{method}", self._call, methods=["GET", "POST"]),
@@ -89,6 +90,7 @@ class SlackDouble:
 
     def stop(self) -> None:
         """Stop listening."""
+        self._client.close()
         self._server.stop()
 
     def __enter__(self) -> Self:
@@ -207,7 +209,7 @@ class SlackDouble:
         agent = {"Content-Type": outgoing.content_type, "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)"}
         again = {"X-Slack-Retry-Num": str(outgoing.retry), "X-Slack-Retry-Reason": "http_timeout"} if outgoing.retry else {}
         try:
-            answer = httpx2.post(self.request_url, content=content, headers={**agent, **again, **self.signed_headers(content)}, timeout=_ACK_SECONDS)
+            answer = self._client.post(self.request_url, content=content, headers={**agent, **again, **self.signed_headers(content)})
         except httpx2.TimeoutException:
             return 0, ""
         return answer.status_code, answer.text

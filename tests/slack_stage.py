@@ -1,0 +1,177 @@
+"""The Slack door on a real HTTP server, with the double of Slack in front and scripted answers behind."""
+
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.channels.slack import SlackDoor
+from bot.doubles.server import LoopbackServer
+from bot.doubles.slack import SlackDouble
+from bot.messages import Button, Card, Section
+
+BOB, EVE, STRANGER = "U0BOB", "U0EVE", "U0NOBODY"
+PRIVATE = "Ruth Calloway said the machine budget is used up"
+"""What only Bob may ever see."""
+
+
+def coach_card(suggestion_id: str = "s1") -> Card:
+    """A card as the coach sends it."""
+    buttons = (
+        Button("Used it", "suggestion.used", suggestion_id),
+        Button("Worked", "suggestion.worked", suggestion_id),
+        Button("Did not work", "suggestion.did-not-work", suggestion_id),
+    )
+    return Card(
+        "Budget objection",
+        "Budget objection: 1 answer that worked.",
+        (Section(PRIVATE, quote=True), Section("ROI proof", buttons=buttons)),
+        buttons=(Button("Not now", "suggestion.not-now", suggestion_id),),
+    )
+
+
+@dataclass
+class ScriptedAnswers:
+    """Answers every use case with a private card that says what was asked; remembers the questions."""
+
+    asked: list[tuple[Any, ...]] = field(default_factory=list)
+    seconds: float = 0.0
+    error: Exception | None = None
+
+    def _card(self, *asked: Any) -> Card:
+        self.asked.append(asked)
+        time.sleep(self.seconds)
+        if self.error is not None:
+            raise self.error
+        return Card(f"Answer to {asked[0]}", f"{asked[0]} answered", (Section(f"{PRIVATE}: {asked!r}"),))
+
+    def suggest(self, staff_id: str, text: str, industry: str = "") -> Card:
+        return self._card("suggest", staff_id, text, industry)
+
+    def playbook(self, staff_id: str, situation: str) -> Card:
+        return self._card("playbook", staff_id, situation)
+
+    def recall(self, staff_id: str, question: str) -> Card:
+        return self._card("recall", staff_id, question)
+
+    def feedback(self, staff_id: str, suggestion_id: str, verdict: str) -> Card:
+        return self._card("feedback", staff_id, suggestion_id, verdict)
+
+    def zone(self, staff_id: str, action: str, contribution_id: str = "") -> Card:
+        return self._card("zone", staff_id, action, contribution_id)
+
+    def deals(self, staff_id: str) -> Card:
+        return self._card("deals", staff_id)
+
+    def add_deal(self, staff_id: str, customer: str, name: str, amount: str = "") -> Card:
+        return self._card("add_deal", staff_id, customer, name, amount)
+
+    def set_deal(self, staff_id: str, deal_id: str, change: str = "", amount: str = "") -> Card:
+        return self._card("set_deal", staff_id, deal_id, change, amount)
+
+    def notes(self, staff_id: str, customer: str = "") -> Card:
+        return self._card("notes", staff_id, customer)
+
+    def add_note(self, staff_id: str, text: str, customer: str = "") -> Card:
+        return self._card("add_note", staff_id, text, customer)
+
+    def home(self, staff_id: str) -> Sequence[Card]:
+        card = self._card("home", staff_id)
+        return (Card(card.title, card.summary, card.sections, buttons=(Button("Show the ledger", "zone.ledger", "zone"),)),)
+
+
+class SeenOnce:
+    """Remembers keys, as the rows of the database do."""
+
+    def __init__(self) -> None:
+        self._seen: set[str] = set()
+        self._lock = threading.Lock()
+
+    def __call__(self, key: str) -> bool:
+        with self._lock:
+            fresh = key not in self._seen
+            self._seen.add(key)
+            return fresh
+
+    def forget(self) -> None:
+        """Everything is new again."""
+        with self._lock:
+            self._seen.clear()
+
+
+@dataclass
+class Stage:
+    """Everything on it."""
+
+    slack: SlackDouble
+    door: SlackDoor
+    answers: ScriptedAnswers
+    url: str
+    seen: "SeenOnce"
+
+    def public_messages(self) -> list[str]:
+        """What everybody in a channel can read of the app's messages."""
+        return [
+            str((message.text, message.blocks))
+            for channel in ("C0GENERAL", "C0SALES")
+            for message in self.slack.workspace.messages_in(channel)
+            if message.user == "U0BOT"
+        ]
+
+    def cleared(self) -> "Stage":
+        """The same stage with nothing on it, for the next test."""
+        workspace = self.slack.workspace
+        with workspace.changed:
+            workspace.messages.clear()
+            workspace.calls.clear()
+            workspace.homes.clear()
+            workspace.views.clear()
+        self.answers.asked.clear()
+        self.answers.error = None
+        self.answers.seconds = 0.0
+        self.seen.forget()
+        return self
+
+    def quiet(self, seconds: float = 0.3) -> None:
+        """Give something that must not happen the time to happen."""
+        time.sleep(seconds)
+
+
+def staff_of(slack_user_id: str) -> str | None:
+    """Bob and Eve are staff."""
+    return {BOB: "staff-bob", EVE: "staff-eve"}.get(slack_user_id)
+
+
+@contextmanager
+def staged(*, socket: bool = False, first_time: SeenOnce | None = None, **options: Any) -> Iterator[Stage]:
+    """The door over HTTP, or with `socket` over Socket Mode; `options` go to the door."""
+    answers, seen = ScriptedAnswers(), first_time or SeenOnce()
+    with SlackDouble() as slack:
+        way = {"app_token": slack.app_token} if socket else {"signing_secret": slack.signing_secret}
+        given = {"bot_token": slack.bot_token, "api_url": slack.api_url, "answers": answers, "staff_of": staff_of, "first_time": seen}
+        door = SlackDoor(**{**given, **way, **options})
+
+        async def endpoint(request: Request) -> Response:
+            return await door.handle(request)
+
+        @asynccontextmanager
+        async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+            await door.connect()
+            yield
+            await door.close()
+
+        app = Starlette(routes=[Route("/slack/events", endpoint, methods=["POST"])], lifespan=lifespan)
+        with LoopbackServer(app) as server:
+            url = f"{server.url}/slack/events"
+            if socket:
+                slack.wait_for_socket()
+            else:
+                slack.request_url = url
+            yield Stage(slack, door, answers, url, seen)
