@@ -23,12 +23,13 @@ def _any_of(listed: list[str]) -> str:
     return "|".join(map(re.escape, listed))
 
 
-_LEFT_OUT = tuple(_alternatives(phrases.LEFT_OUT))
+_LEFT_OUT = tuple(_alternatives(f"{phrases.LEFT_OUT} {phrases.MISSING}"))
+_CLEARLY_LEFT_OUT = tuple(_alternatives(phrases.LEFT_OUT))
+_DIGIT = re.compile(r"\d")
 _KIND_OF = {word: kind for kind, listed in phrases.KINDS.items() for word in _alternatives(listed)}
 _KINDS = _any_of(sorted(_KIND_OF, key=len, reverse=True))
-_STUB = re.compile(
-    rf"(?:(?P<file>.+\.\w{{1,5}})(?: • .{{1,30}}?)? )?(?:(?P<before>{_KINDS})\s?(?:{_any_of(list(_LEFT_OUT))})|(?:{_any_of(list(_LEFT_OUT))})\s?(?P<after>{_KINDS}))"
-)
+_OUT = _any_of(list(_LEFT_OUT))
+_STUB = re.compile(rf"(?:(?P<file>.+\.\w{{1,5}})(?: • .{{1,30}}?)? )?(?:(?P<before>{_KINDS})\s?(?:{_OUT})|(?:{_OUT})\s?(?P<after>{_KINDS}))")
 _IOS_FILE = re.compile(r"<[^<>:\n]{2,25}:\s?(?P<file>[^<>\n]+\.\w{1,5})>")
 _ANDROID_FILE = re.compile(r"(?P<file>[^\n]+\.\w{1,5}) \((?P<word>[^()\n]{3,40})\)")
 _WHATSAPP_NAME = re.compile(r"[A-Z]{3}-\d{8}-WA\d+\.\w+|\d{8}-[A-Z]+-\d{4}(?:-\d\d){5}\.\w+")
@@ -60,50 +61,60 @@ class Body:
     file: str = ""
 
 
-def read_body(written: str, *, named: bool = True) -> Body:
-    """`named`: whether a sender stood before it; what has none was written by WhatsApp."""
+def read_body(written: str, *, opening: bool = False) -> Body:
+    """What somebody sent, from what stands after their name. `opening`: it is the first line of the file, where iOS puts its notice beside a name."""
     marked = written[:2].lstrip().startswith(MARK)
     text, edited = _without_edit_note(written.strip(_BLANK))
-    if not named:
-        return Body(Kind.SYSTEM, text)
     first, _, rest = text.partition("\n")
-    if _folded(first[:_LONGEST_PHRASE]).startswith(_NOTICES):
+    folded = _folded(first[:_LONGEST_PHRASE])
+    if not text or text == "null":  # what is seen once only, and what this version of the exporter cannot show
+        return Body(Kind.SYSTEM, "") if edited else Body(Kind.MEDIA, "<media>", "media")
+    if folded.startswith(_NOTICES) or (opening and marked) or (not rest and (folded in phrases.DELETED or _CALL.fullmatch(folded))):
         return Body(Kind.SYSTEM, text)
-    if len(first) > _LONGEST_PHRASE:
-        return Body(Kind.TEXT, text)
-    if not text or text == "null":  # seen once only, and what this version of the exporter cannot show
-        return _file("media", "", "") if not edited else Body(Kind.SYSTEM, "")
-    folded = _folded(first)
-    if not rest and (folded in phrases.DELETED or _CALL.fullmatch(folded)):
-        return Body(Kind.SYSTEM, text)
-    found = _attachment(first, rest, marked=marked) or _attachment_after_caption(text)
-    if found is not None:
-        return found
-    place = _LOCATION.fullmatch(first) or (_PLACE.search(first) if marked else None)
-    if not rest and (place or folded in _LOCATED):
-        return Body(Kind.MEDIA, f"<location> {place['link']}" if place else "<location>", "location")
-    if marked and not rest:
-        return _file("media", "", "") if len(first) <= _LONGEST_UNKNOWN else Body(Kind.SYSTEM, text)
-    return Body(Kind.TEXT, text)
+    found = None
+    if len(first) <= _LONGEST_PHRASE:
+        found = _attachment(first, folded, rest, marked=marked) or (None if rest else _location(first, folded, marked=marked))
+    if found is None and MARK in text:
+        found = _attachment_after_caption(text)
+    if found is None and marked and not rest and len(first) <= _LONGEST_UNKNOWN and not _DIGIT.search(first):
+        return Body(Kind.MEDIA, text, "media")
+    return found or Body(Kind.TEXT, text)
 
 
-def _attachment(line: str, caption: str, *, marked: bool) -> Body | None:
+def system_text(written: str) -> str:
+    """A line that no name stands before: WhatsApp wrote it."""
+    return written.strip(_BLANK)
+
+
+def begins_notice(name: str) -> bool:
+    """Whether what seems to be a name is the beginning of a notice that holds a colon."""
+    return _folded(name).startswith(_NOTICES)
+
+
+def _attachment(line: str, folded: str, caption: str, *, marked: bool) -> Body | None:
     """The file a line stands for, in any of the ways WhatsApp writes one."""
-    plain = line.translate(_NO_MARKS).strip()
-    if plain.startswith("<") and plain.endswith(">") and _folded(plain[1:-1].strip()) in phrases.OMITTED:
-        return _file("media", "", caption)
-    if plain.endswith(">") and (found := _IOS_FILE.search(plain)) and found.end() == len(plain):
-        return _file(_kind_of_file(found["file"]), found["file"], caption or _before_file(plain[: found.start()]))
+    plain = line if line.isascii() else line.translate(_NO_MARKS).strip()
+    if plain.endswith(">"):
+        if plain.startswith("<") and _folded(plain[1:-1].strip()) in phrases.OMITTED:
+            return _file("media", "", caption)
+        if (found := _IOS_FILE.search(plain)) and found.end() == len(plain):
+            return _file(_kind_of_file(found["file"]), found["file"], caption or _before_file(plain[: found.start()]))
+        folded = folded.strip("<>")
     if plain.endswith(")") and (found := _ANDROID_FILE.fullmatch(plain)):
-        known = _folded(found["word"]) in phrases.ATTACHED
-        return _file(_kind_of_file(found["file"]), found["file"], caption) if known or marked or _WHATSAPP_NAME.fullmatch(found["file"]) else None
-    folded = _folded(plain.strip("<>"))
-    if folded.endswith(_LEFT_OUT) or folded.startswith(_LEFT_OUT):
-        found = _STUB.fullmatch(folded)
-        if found is not None:
-            name = plain[: len(found["file"])] if found["file"] else ""
-            return replace(_file(_KIND_OF[found["before"] or found["after"]], name, caption), file="")
+        known = marked or _folded(found["word"]) in phrases.ATTACHED or _WHATSAPP_NAME.fullmatch(found["file"])
+        return _file(_kind_of_file(found["file"]), found["file"], caption) if known else None
+    words = _LEFT_OUT if marked else _CLEARLY_LEFT_OUT
+    if (folded.endswith(words) or folded.startswith(words)) and (found := _STUB.fullmatch(folded)):
+        name = plain[: len(found["file"])] if found["file"] else ""
+        return replace(_file(_KIND_OF[found["before"] or found["after"]], name, caption), file="")
     return None
+
+
+def _location(line: str, folded: str, *, marked: bool) -> Body | None:
+    place = _LOCATION.fullmatch(line) or (_PLACE.search(line) if marked else None)
+    if place is None and folded not in _LOCATED:
+        return None
+    return Body(Kind.MEDIA, f"<location> {place['link']}" if place else "<location>", "location")
 
 
 def _attachment_after_caption(text: str) -> Body | None:
@@ -111,7 +122,7 @@ def _attachment_after_caption(text: str) -> Body | None:
     at = text.rfind(MARK)
     if at <= 0 or "\n" in text[at:]:
         return None
-    return _attachment(text[at + 1 :], text[:at].strip(_BLANK), marked=True)
+    return _attachment(text[at + 1 :], _folded(text[at + 1 :]), _before_file(text[:at]), marked=True)
 
 
 def _file(kind: str, name: str, caption: str) -> Body:
@@ -148,7 +159,8 @@ def _without_edit_note(text: str) -> tuple[str, bool]:
 
 
 def _folded(text: str) -> str:
-    return text.translate(_NO_MARKS).casefold().strip().rstrip(".。।").rstrip()
+    plain = text if text.isascii() else text.translate(_NO_MARKS)
+    return plain.casefold().strip().rstrip(".。।").rstrip()
 
 
 _NO_MARKS = dict.fromkeys(map(ord, MARKS))

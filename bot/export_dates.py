@@ -132,7 +132,7 @@ def read_moments(heads: Sequence[Head], date_order: str, until: datetime | None)
 
 def _halves(heads: Sequence[Head]) -> dict[tuple[str, str], str]:
     """The half of the day each pair of words stands for. A word that is not known but stands beside hours past twelve says nothing about it."""
-    halves = {head.words: half_of_day(*head.words) for head in heads}
+    halves = {words: half_of_day(*words) for words in dict.fromkeys(head.words for head in heads)}
     full = {head.words for head in heads if not 1 <= head.clock[0] <= 12}  # noqa: PLR2004 - a clock
     halves |= {words: "" for words in full if halves[words] == UNKNOWN}
     unknown = [head for head in heads if halves[head.words] == UNKNOWN]

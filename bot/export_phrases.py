@@ -88,12 +88,15 @@ KINDS = {
 """iOS: the words for what was left out; `|` stands for a space."""
 
 LEFT_OUT = (
-    "omitted weggelassen ausgeschlossen omitido omitida omitidos ocultado ocultada oculto oculta omesso omessa omessi esclusa omis omise absent absente retiré "
-    "weggelaten отсутствует пропущен пропущена відсутнє відсутня пропущено не|додано dahil|edilmedi pominięto pominięty vynechán vynechána vynecháno utelämnad "
+    "omitted weggelassen ausgeschlossen omitido omitida omitidos ocultado ocultada oculto oculta omesso omessa omessi esclusa omis omise retiré "
+    "weggelaten пропущен пропущена пропущено dahil|edilmedi pominięto pominięty vynechán vynechána vynecháno utelämnad "
     "utelämnat udeladt utelatt jätettiin|pois jätetty|pois omisă omis elhagyva παραλείφθηκε tidak|disertakan غير|مشمولة غير|مشمول تم|استبعاد הושמט הושמטה "
-    "は含まれていません は省略されました を省略 已省略 忽略 省略 생략됨 제외됨 ละเว้น ไม่มี ถูกลบ ที่ละเว้น đã|bỏ|qua bỏ|qua đã|bỏ छोड़|दिया|गया"
+    "は含まれていません は省略されました を省略 已省略 忽略 省略 생략됨 제외됨 ละเว้น ที่ละเว้น đã|bỏ|qua bỏ|qua छोड़|दिया|गया"
 )
 """iOS: the words for leaving out, before or after one of the above."""
+
+MISSING = "отсутствует відсутнє відсутня не|додано ไม่มี ถูกลบ đã|bỏ absent absente"
+"""The same where people would say it so too: these count only beside the mark."""
 
 CALLS = (
     "missed voice call|missed video call|missed group voice call|missed group video call|voice call|video call|verpasster sprachanruf|verpasster videoanruf|"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import ExportUnreadable
-from bot.export_bodies import read_body
+from bot.export_bodies import begins_notice, read_body, system_text
 from bot.export_dates import MARKS, ORDERS, Head, read_head, read_moments
 from bot.messages import Kind
 
@@ -19,6 +19,8 @@ _MOST_WITHOUT_MEDIA, _MOST_WITH_MEDIA = 40_000, 10_000
 """WhatsApp exports about so many of the newest messages and leaves out the rest without saying so."""
 _ABOUT = 0.98
 _LONGEST_NAME = 80
+_ALIKE = 20
+"""From so many messages on a common beginning is part of the name and no habit."""
 _A_PAIR = 2
 _STRAY = timedelta(days=1)
 """Lines of an export follow each other in time; what jumps further than this and back was pasted into a message."""
@@ -139,7 +141,7 @@ def title_of(name: str) -> str:
 
 def clean_name(written: str) -> str:
     """A sender without invisible marks and without the tilde that stands before people who are not in the phone's contacts."""
-    plain = "".join(" " if character.isspace() else character for character in written if character not in MARKS)
+    plain = "".join(character for character in written if character not in MARKS)
     return " ".join(plain.split()).removeprefix("~").strip()
 
 
@@ -180,35 +182,40 @@ def _dated(lines: list[_Line], date_order: str, until: datetime | None) -> tuple
 
 def _name_senders(lines: Sequence[_Line], title: str) -> None:
     """Split each line into sender and body. A name may hold a colon: then all that its owner wrote seems to begin alike."""
+    names: dict[str, str] = {}
+    by_sender: dict[str, list[_Line]] = {}
     for line in lines:
-        line.sender, line.body = _split(line.written[line.head.end :])
-    for _ in range(_A_PAIR):
-        by_sender: dict[str, list[_Line]] = {}
-        for line in lines:
-            if line.sender:
-                by_sender.setdefault(line.sender, []).append(line)
-        for sender, theirs in by_sender.items():
-            further = {_split(line.body)[0] for line in theirs}
-            extra = further.pop() if len(further) == 1 else ""
-            if extra and (len(theirs) >= _ALIKE or clean_name(extra).casefold() in title.casefold()):
-                for line in theirs:
-                    line.sender, line.body = f"{sender}: {extra}", _split(line.body)[1]
+        line.sender, line.body = _split(line.written[line.head.end :], names)
+        if line.sender:
+            by_sender.setdefault(line.sender, []).append(line)
+    for sender, theirs in by_sender.items():
+        full, more = sender, theirs[0].body
+        while extra := _split(more, names)[0]:
+            start = f"{extra}: "
+            full, more = f"{full}: {extra}", more.removeprefix(start)
+            alike = all(line.body.startswith(start) for line in theirs) and "<" not in extra
+            if not alike or _letters(sender) == _letters(title) or not (_letters(full) == _letters(title) or len(theirs) >= _ALIKE):
+                break
+            for line in theirs:
+                line.sender, line.body = full, line.body.removeprefix(start)
 
 
-_ALIKE = 5
-"""From so many messages on a common beginning is part of the name and no habit."""
-
-
-def _split(rest: str) -> tuple[str, str]:
-    """Sender and body; no sender when no name stands before the first colon."""
-    first = rest.partition("\n")[0]
-    at = first.find(": ", 0, _LONGEST_NAME + 10)
-    if at < 0:
-        at = first.find(":\u200e") if ":\u200e" in first else len(first) - 1 if first.rstrip().endswith(":") and len(first) < _LONGEST_NAME else -1
-    sender = clean_name(first[:at]) if at > 0 else ""
-    if not sender or len(sender) > _LONGEST_NAME or read_body(sender).kind == Kind.SYSTEM:
+def _split(rest: str, names: dict[str, str]) -> tuple[str, str]:
+    """Sender and body; no sender when no name stands before the first colon. `names` remembers what has been cleaned."""
+    at = rest.find(": ", 0, _LONGEST_NAME)
+    if at < 0 and rest.endswith(":") and len(rest) < _LONGEST_NAME:
+        at = len(rest) - 1
+    if at <= 0:
         return "", rest
-    return sender, rest[at + 1 :].removeprefix(" ")
+    written = rest[:at]
+    sender = names.get(written)
+    if sender is None:
+        sender = names[written] = "" if begins_notice(written) else clean_name(written)
+    return (sender, rest[at + 2 :]) if sender else ("", rest)
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[\W_]+", "", name.casefold())
 
 
 def _without_pasted(lines: list[_Line]) -> list[_Line]:
@@ -233,9 +240,13 @@ def _without_pasted(lines: list[_Line]) -> list[_Line]:
 
 
 def _messages(lines: Iterable[_Line]) -> Iterable[ExportMessage]:
-    for line in lines:
-        body = read_body("\n".join((line.body, *line.more)), named=bool(line.sender))
-        yield ExportMessage(line.number, line.sent_at, line.sender, body.text, body.kind, body.attachment, body.file)
+    for place, line in enumerate(lines):
+        written = "\n".join((line.body, *line.more)) if line.more else line.body
+        if line.sender:
+            body = read_body(written, opening=not place)
+            yield ExportMessage(line.number, line.sent_at, line.sender, body.text, body.kind, body.attachment, body.file)
+        else:
+            yield ExportMessage(line.number, line.sent_at, "", system_text(written), Kind.SYSTEM)
 
 
 def _truncated(messages: Sequence[ExportMessage]) -> bool:
