@@ -2,7 +2,7 @@
 
 from html.parser import HTMLParser
 from io import StringIO
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from rich.console import Console
@@ -26,7 +26,7 @@ _CARD = Card(
 
 
 def test_the_picture_is_well_formed_and_holds_every_word() -> None:
-    root = ElementTree.fromstring(svg(_CARD))
+    root = ET.fromstring(svg(_CARD))  # noqa: S314 - our own picture
     said = " ".join("".join(text.itertext()) for text in root.iter("{http://www.w3.org/2000/svg}text"))
     for word in ("Tradecraft", "APP", "Budget objection", "<afford>", "Manufacturing", "Used it", "Take back", "Only you see this."):
         assert word in said
@@ -34,7 +34,7 @@ def test_the_picture_is_well_formed_and_holds_every_word() -> None:
 
 @pytest.mark.parametrize("width", [480, 720])
 def test_no_line_of_the_picture_leaves_it_and_all_of_it_is_inside(width: int) -> None:
-    root = ElementTree.fromstring(svg(_CARD, width=width))
+    root = ET.fromstring(svg(_CARD, width=width))  # noqa: S314 - our own picture
     height = float(root.attrib["height"])
     for text in root.iter("{http://www.w3.org/2000/svg}text"):
         assert 0 < float(text.attrib["y"]) < height
