@@ -26,7 +26,7 @@ from memory.tables import Staff
 
 _OBJECTION = "Hi Bob, thanks for the offer. It looks good, but honestly we can't afford this right now, the machine budget for the year is used up."
 _CUSTOMER = ("+12025550177", "Ruth Calloway")
-_QUESTION = "who asked about patient data and certificates?"
+_QUESTION = "who needed our certificates before they could sign?"
 _LEDGER_SHOWN = 6
 
 
@@ -129,7 +129,7 @@ def _prepared(folder: Path) -> House:
 
 
 def _staffed(stage: Stage, house: House, cast: Cast) -> dict[str, Staff]:
-    stage.scene("Eight marketers and a newcomer get a private zone each, with a key of its own")
+    stage.scene("Eight marketers and a newcomer get a private zone each")
     people = {}
     for one in (*cast.marketers, cast.ninth):
         house.records.add_staff(
@@ -147,7 +147,7 @@ def _staffed(stage: Stage, house: House, cast: Cast) -> dict[str, Staff]:
 
 
 def _imported(stage: Stage, house: House, cast: Cast, people: Mapping[str, Staff]) -> None:
-    stage.scene("Their WhatsApp exports come in: Android and iOS, five languages' formats")
+    stage.scene("Their WhatsApp exports come in, from Android and iOS")
     added = 0
     with stage.progress("Reading, sealing, indexing") as advance, as_file(files("bot").joinpath("demo_data")) as folder:
         for number, talk in enumerate(cast.conversations, 1):
@@ -173,7 +173,7 @@ def _deal(house: House, member: Staff, talk: Mapping[str, Any]) -> None:
 
 
 def _learned(stage: Stage, house: House, first: Staff) -> None:
-    stage.scene("Learning: private -> anonymise -> extract -> count -> publish")
+    stage.scene("Learning: anonymise, extract, count, publish")
     with stage.progress("Reading zones") as advance:
         report = house.learning.learn(house.clock(), lambda _what, done, of: advance(done, of))
     stage.console.print(facts(asdict(report)))
@@ -202,8 +202,9 @@ def _live(stage: Stage, house: House, newcomer: Staff, picture: str) -> None:
 
 
 def _recalled(stage: Stage, house: House, cast: Cast, people: Mapping[str, Staff]) -> None:
-    owner = people[next(talk["marketer"] for talk in cast.conversations if talk["industry"] == "healthcare")]
-    stage.scene(f"{owner.name} asks the own memory: {_QUESTION}")
+    owner = people[next(talk["marketer"] for talk in cast.conversations if any(exchange[1] == "certification" for exchange in talk["exchanges"]))]
+    stage.scene(f"{owner.name} asks the own memory")
+    stage.say(f"  {_QUESTION}", "italic")
     stage.console.print(rendering.terminal(cards.recollection(house.assistant.recall(owner.id, _QUESTION, 3))))
 
 

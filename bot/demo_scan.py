@@ -10,6 +10,10 @@ from memory.contributions import counted
 from memory.shared import everything_shared
 
 
+_TELLING = 9
+"""Shorter strings, such as first names, occur among ciphertext and library files by chance; the shortest planted phone number has nine characters."""
+
+
 @dataclass(frozen=True, slots=True)
 class Leak:
     """Something planted that is where it must not be."""
@@ -29,23 +33,27 @@ class Scan:
 
 
 def scan(house: House, conversations: Iterable[Mapping[str, Any]]) -> Scan:
-    """Every planted name, company, number, address and amount, as whole words, in every text and byte outside the private zones' sealed columns."""
-    planted = sorted({one for conversation in conversations for one in conversation["planted"]})
-    finders = [(one, re.compile(rf"(?<!\w){re.escape(one)}(?!\w)", re.IGNORECASE)) for one in planted]
+    """Every planted name, company, number, address and amount: as a whole word in every row that left a zone, and in every byte on disk.
+
+    The firm's own staff are left out: their names stand in its directory of staff, which is not private to a zone.
+    """
+    ours = {member.name for member in house.staff.all()}
+    planted = sorted({one for conversation in conversations for one in conversation["planted"]} - ours)
     texts = [*_shared_texts(house), *_ledger_texts(house)]
-    leaks = [Leak(one, where) for where, text in texts for one, finder in finders if finder.search(text)]
-    files = [path for path in house.settings.data_dir.rglob("*") if path.is_file() and path != house.settings.master_key]
+    leaks = [Leak(one, where) for where, text in texts for one in planted if _says(text, one)]
     total = 0
-    for path in files:
-        content = path.read_bytes().decode("latin-1")
-        total += len(content)
-        leaks += [Leak(one, path.name) for one, finder in finders if _telling(one) and finder.search(content)]
+    telling = [(one, one.lower().encode()) for one in planted if len(one) >= _TELLING]
+    for path in house.settings.data_dir.rglob("*"):
+        if path.is_file() and path != house.settings.master_key:
+            content = path.read_bytes().lower()
+            total += len(content)
+            leaks += [Leak(one, path.name) for one, wanted in telling if wanted in content]
     return Scan(len(planted), len(texts), total, tuple(leaks))
 
 
-def _telling(planted: str) -> bool:
-    """Short words and first names occur in any file by chance (a staff directory holds them too); longer strings do not."""
-    return len(planted) >= 9  # noqa: PLR2004 - the shortest planted phone number
+def _says(text: str, planted: str) -> bool:
+    """Whether a text holds it as a whole word: `Lan` is not in `plan`."""
+    return planted.lower() in text.lower() and bool(re.search(rf"(?<!\w){re.escape(planted)}(?!\w)", text, re.IGNORECASE))
 
 
 def _shared_texts(house: House) -> Iterator[tuple[str, str]]:
