@@ -42,6 +42,7 @@ class Score:
     milliseconds: list[float] = field(default_factory=list)
 
     def add(self, row: dict[str, Any], spans: Spans, milliseconds: float, *, persons: frozenset[str]) -> None:
+        """Count one row."""
         text = row["text"]
         counted = [span for span in row["spans"] if not persons or span[2] in persons]
         masked = _places(spans)
@@ -61,6 +62,7 @@ class Score:
         self.milliseconds.append(milliseconds)
 
     def summary(self) -> dict[str, Any]:
+        """The keys of the result."""
         recall, precision = self.covered / max(self.characters, 1), self.right / max(self.masked, 1)
         times = sorted(self.milliseconds)
         return {

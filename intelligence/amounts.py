@@ -1,9 +1,10 @@
 """Exact amounts of money in every writing: `$4,999.50`, `4.900 €`, `5k`, `15 lakh`, `dos mil euros`, `500/-`."""
+# ruff: noqa: RUF001 - the dashes, quotes and letters of other keyboards and languages are meant
 
 import re
 from collections.abc import Iterator
 
-from intelligence.findings import ANY, Finding, Shape, find, has_digit, shape, words
+from intelligence.findings import Finding, Shape, find, has_digit, shape, words
 from intelligence.normalization import Normalized, normalize
 from intelligence.number_words import ARTICLES, CONNECTORS, MULTIPLIERS, is_number_word, value_of
 
@@ -57,7 +58,8 @@ AMOUNTS: tuple[Shape, ...] = (
         "number, multiplier",
         "AMOUNT",
         rf"(?<![\w.,])(?<!\brun )(?<!\bran )(?<!\brunning )(?!4k(?!\w)|8k(?!\w))(?:{_NUMBER}{_MULTIPLIER}?{_RANGE})?{_NUMBER}\s?"
-        rf"(?:k|kk|grand|lakhs?|lacs?|laakh|crores?|cr|karod|hazaar|hazar|hajar|mil|mila|mille|tausend|tsd|thousand|mio|mrd|millions?|millionen|millones|milhões|milioni)(?!\w)"
+        rf"(?:k|kk|grand|lakhs?|lacs?|laakh|crores?|cr|karod|hazaar|hazar|hajar|mil|mila|mille|tausend|tsd|thousand|mio|mrd|millions?|"
+        rf"millionen|millones|milhões|milioni)(?!\w)"
         rf"{_NOT_QUANTITY}",
         0.8,
     ),
@@ -66,7 +68,8 @@ AMOUNTS: tuple[Shape, ...] = (
     shape(
         "price word, number",
         "AMOUNT",
-        rf"(?<!\w){_PRICE_WORDS}\s?[:=]?(?:\s[^\W\d]{{1,10}}){{0,3}}\s?[:~=]?\s?(?P<value>(?:\d{{1,3}}(?:[.,' ]\d{{3}}){{1,3}}|\d{{3,7}})(?:[.,]\d{{1,2}})?)(?![\w%°]|[.,:/-]\d|\s?(?:am|pm|h)(?!\w)){_NOT_QUANTITY}",
+        rf"(?<!\w){_PRICE_WORDS}\s?[:=]?(?:\s[^\W\d]{{1,10}}){{0,3}}\s?[:~=]?\s?(?P<value>(?:\d{{1,3}}(?:[.,' ]\d{{3}}){{1,3}}|\d{{3,7}})"
+        rf"(?:[.,]\d{{1,2}})?)(?![\w%°]|[.,:/-]\d|\s?(?:am|pm|h)(?!\w)){_NOT_QUANTITY}",
         0.7,
         check=lambda value: not re.fullmatch(r"(?:19|20)\d\d", value),
     ),

@@ -28,7 +28,6 @@ _SENTENCE = ("objection", "answered", "with", "across", "all", "industries", "in
 _LONG_DIGITS = re.compile(r"(?:\d\D{0,2}){7}")
 
 
-
 @dataclass(frozen=True, slots=True)
 class Entity:
     """Characters [start, end) of the input are personal. `source` names the recognizers and patterns that say so, the strongest first."""
@@ -193,7 +192,9 @@ class Anonymizer:
 
 def _words_of(vocabulary: Vocabulary) -> frozenset[str]:
     """The words that sentences about patterns are made of."""
-    return frozenset(_WORD.findall(fold(" ".join((*_SENTENCE, *vocabulary.objections, *vocabulary.responses, *vocabulary.responses.values(), *vocabulary.industries)))))
+    return frozenset(
+        _WORD.findall(fold(" ".join((*_SENTENCE, *vocabulary.objections, *vocabulary.responses, *vocabulary.responses.values(), *vocabulary.industries))))
+    )
 
 
 def _only_guessed(entity: Entity) -> bool:

@@ -1,4 +1,5 @@
 """What a zone already knows by name or number: its customers, companies, staff and their numbers, found however they are written."""
+# ruff: noqa: RUF001 - the dashes, quotes and letters of other keyboards and languages are meant
 
 import re
 from collections.abc import Iterator
@@ -21,12 +22,18 @@ _UNSAID = frozenset(
     "de da do dos das del della di du la le el al bin ibn van von der den ter ten zu y e and und et the of for a an".split(),
 )
 _GENERIC = frozenset(
-    "ltd limited inc incorporated corp corporation co company llc llp plc gmbh ag kg ohg ug mbh se sa sas sarl sl slu srl spa lda ltda eireli bv nv oy ab as aps pvt pty "
-    "group holding holdings international global services service solutions solution systems system technologies technology tech software consulting consultants partners "
-    "associates agency studio studios media marketing design digital store stores shop shops market trading traders enterprises enterprise industries industry manufacturing "
-    "logistics transport foods food bakery cafe coffee restaurant hotel clinic hospital dental pharmacy gym fitness yoga salon beauty spa school academy university college "
-    "bank insurance finance capital real estate properties property construction builders building motors auto cars garage fashion clothing home house garden center centre "
-    "backerei metzgerei praxis kanzlei werkstatt hof panaderia tienda taller clinica restaurante padaria loja oficina boulangerie cabinet garage officina ristorante".split(),
+    "ltd limited inc incorporated corp corporation co company llc llp plc gmbh ag kg ohg ug mbh se sa sas sarl sl slu srl spa lda ltda "
+    "eireli bv nv oy ab as aps pvt pty "
+    "group holding holdings international global services service solutions solution systems system technologies technology tech software "
+    "consulting consultants partners "
+    "associates agency studio studios media marketing design digital store stores shop shops market trading traders enterprises enterprise "
+    "industries industry manufacturing "
+    "logistics transport foods food bakery cafe coffee restaurant hotel clinic hospital dental pharmacy gym fitness yoga salon beauty spa "
+    "school academy university college "
+    "bank insurance finance capital real estate properties property construction builders building motors auto cars garage fashion clothing "
+    "home house garden center centre "
+    "backerei metzgerei praxis kanzlei werkstatt hof panaderia tienda taller clinica restaurante padaria loja oficina boulangerie cabinet "
+    "garage officina ristorante".split(),
 )
 _SUFFIXES = ("s", "es", "n", "en", "ns", "i", "u", "em", "om", "y", "ji", "bhai", "inho", "inha", "ito", "ita", "chen", "lein", "kins", "ie")
 _LEET = str.maketrans("013457$@", "oieastsa")

@@ -7,6 +7,7 @@ them texts made to be slow.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from intelligence.normalization import Normalized
 
@@ -15,6 +16,22 @@ PLACEHOLDER = re.compile(rf"<(?:{'|'.join(TYPES)})_\d{{1,3}}>")
 """What is written instead of an entity; never an entity itself."""
 ANY = "any"
 DIGIT = "digit"
+
+
+class Span(Protocol):
+    """An entity of a text: what it is, and the characters [start, end)."""
+
+    @property
+    def start(self) -> int:
+        """Its first character."""
+
+    @property
+    def end(self) -> int:
+        """The character after its last."""
+
+    @property
+    def type(self) -> str:
+        """One of TYPES."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """From the exact to the general: amounts to bands, wording to templates with slots, and how much wording two texts share."""
+# ruff: noqa: RUF001 - the dashes, quotes and letters of other keyboards and languages are meant
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
 
 from intelligence.amounts import amount_of
+from intelligence.findings import Span
 from intelligence.normalization import fold
 from intelligence.vocabulary import UNKNOWN, Vocabulary
 
@@ -19,39 +20,36 @@ _MONTH = (
 )
 _DAY = (
     r"(?:mon|tues?|wednes|wed|thurs?|fri|satur|sat|sun)(?:day)?|lunes|martes|miércoles|jueves|viernes|sábado|domingo|segunda|terça|quarta|quinta|sexta|"
-    r"montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|tomorrow|today|tonight|mañana|amanhã|morgen|demain"
+    r"montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|tomorrow|today|tonight|"
+    r"mañana|amanhã|morgen|demain"
 )
 _DATE = re.compile(
     rf"(?<!\w)(?:\d{{1,2}}[./-]\d{{1,2}}(?:[./-]\d{{2,4}})?|\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}(?:st|nd|rd|th|\.)?\s(?:of\s|de\s)?{_MONTH}(?:\s(?:de\s)?\d{{4}})?"
-    rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?|(?-i:[A-Z][a-z]{{2,8}})\s20\d\d|(?:next\s|this\s)?(?:{_DAY})(?:\s(?:morning|afternoon|evening|night))?"
+    rf"|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s\d{{4}})?|(?-i:[A-Z][a-z]{{2,8}})\s20\d\d|(?:next\s|this\s)?(?:{_DAY})(?:\s(?:morning|"
+    rf"afternoon|evening|night))?"
     rf"|(?:in|by|until|before|since|en|em|im|bis|hasta|até)\s(?P<month>{_MONTH})|\d{{1,2}}[:.h]\d{{2}}(?:\s?[ap]m)?|\d{{1,2}}\s?[ap]m)(?!\w)",
     re.IGNORECASE,
 )
-_PRODUCT = re.compile(r"(?<=[^\s.!?:\n{}])\s+(?P<name>(?!I\b|I['’])[A-ZÀ-Þ][\w’'-]*[a-z0-9][\w’'-]*(?:\s[A-ZÀ-Þ0-9][\w’'-]*)*)|[\"“«](?P<quoted>[^\"”»\n]{2,60})[\"”»]")
+_PRODUCT = re.compile(
+    r"(?<=[^\s.!?:\n{}])\s+(?P<name>(?!I\b|I['’])[A-ZÀ-Þ][\w’'-]*[a-z0-9][\w’'-]*(?:\s[A-ZÀ-Þ0-9][\w’'-]*)*)|[\"“«](?P<quoted>[^\"”»\n]{2,60})[\"”»]"
+)
 _LEFT_OVER = re.compile(r"\d{3,}|[@#]|://|<[A-Z]+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|\{\w+\}")
 _FUNCTION_WORDS = frozenset(
-    "a an the and or but if so as of in on at to for from by with about into over than then that this these those it its is are was were be been am do does did have has had "
-    "i you he she we they me him her us them my your our their his not no yes can could will would should may might just also very too there here what which who how when where "
+    "a an the and or but if so as of in on at to for from by with about into over than then that this these those it its is are was were be "
+    "been am do does did have has had "
+    "i you he she we they me him her us them my your our their his not no yes can could will would should may might just also very too there "
+    "here what which who how when where "
     "el la los las un una unos unas y o pero si de del al en con por para a que se es son fue lo le les me te nos mi tu su no sí como más muy ya "
     "o os as um uma e ou mas se do da dos das no na nos nas em com por para que é são foi eu você ele ela nós eles meu seu sua não sim como mais muito já "
-    "der die das den dem des ein eine einen einem einer und oder aber wenn so als von in im an am auf zu zum zur für mit bei aus ist sind war ich du er sie wir ihr es mein dein "
+    "der die das den dem des ein eine einen einem einer und oder aber wenn so als von in im an am auf zu zum zur für mit bei aus ist sind "
+    "war ich du er sie wir ihr es mein dein "
     "unser nicht nein ja wie auch sehr noch schon dass man "
-    "le la les un une des et ou mais si de du au aux en dans avec par pour que qui ce cette est sont je tu il elle nous vous ils mon ton son notre votre ne pas non oui comme plus très "
+    "le la les un une des et ou mais si de du au aux en dans avec par pour que qui ce cette est sont je tu il elle nous vous ils mon ton son "
+    "notre votre ne pas non oui comme plus très "
     "il lo gli i uno e ma se di del della dei delle a al alla in nel con su per che è sono io tu lui lei noi voi mio tuo suo non sì come più molto "
     "hai hain ho ka ki ke ko se me mein par aur ya to bhi nahi na haan kya ye wo hum aap mera apka".split(),
 )
-
-
-class Span(Protocol):
-    """An entity of a text."""
-
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def type(self) -> str: ...
 
 
 def parse_amount(text: str) -> float | None:

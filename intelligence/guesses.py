@@ -1,4 +1,5 @@
 """What to believe of the trained model's guesses at numbers: it reads context well, and digits badly."""
+# ruff: noqa: RUF001 - the dashes, quotes and letters of other keyboards and languages are meant
 
 import re
 from collections.abc import Iterable, Iterator
@@ -25,17 +26,20 @@ _HARMLESS = re.compile(
     r"|\d{1,2}[./-]\d{1,2}(?:[./-](?:20)?[1-4]\d)?|20[12]\d-\d\d-\d\d"  # a recent or coming date
     r"|\d{1,2}(?:[:.h]\d{2})?\s?(?:am|pm|h|uhr|hrs)?(?:\s?[-–]\s?\d{1,2}(?:[:.]\d{2})?\s?(?:am|pm|h)?)?"  # times of day
     r"|\d{1,3}(?:[.,]\d{1,2})?\s?(?:%|percent|prozent|por ciento|por cento|°|x)"
-    r"|\d{1,6}\s?(?:units?|pcs|pieces?|boxes|people|users?|employees?|seats?|kg|km|cm|mm|days?|weeks?|months?|years?|hours?|gb|tb|mb|unidades|piezas|cajas|stück|tage|dias|días)"
+    r"|\d{1,6}\s?(?:units?|pcs|pieces?|boxes|people|users?|employees?|seats?|kg|km|cm|mm|days?|weeks?|months?|years?|hours?|gb|tb|mb|unidades|"
+    r"piezas|cajas|stück|tage|dias|días)"
     r")\W*",
 )
 _LABELS = frozenset(
-    "dob birthday bday birth passport ssn iban bic swift card cvv otp pin id phone tel mobile cell whatsapp email mail address zip order invoice tracking booking plate account "
+    "dob birthday bday birth passport ssn iban bic swift card cvv otp pin id phone tel mobile cell whatsapp email mail address zip order "
+    "invoice tracking booking plate account "
     "pasaporte dni nie cif nif tarjeta cuenta correo direccion dirección pedido factura matrícula matricula teléfono telefono móvil nacimiento cumpleaños "
     "cpf cnpj rg cep pix cartão conta endereço placa nascimento aniversário senha celular "
     "kennzeichen steuer nummer konto kontonummer rechnung bestellung adresse telefon handy reisepass ausweis geburtsdatum geburtstag karte kundennummer plz "
     "commande facture plaque immatriculation naissance compte carte adresse téléphone passeport targa codice fiscale ordine fattura conto indirizzo nascita "
     "aadhaar aadhar pan gst gstin ifsc upi "
-    "monday tuesday wednesday thursday friday saturday sunday lunes martes miércoles jueves viernes sábado domingo montag dienstag mittwoch donnerstag freitag samstag sonntag "
+    "monday tuesday wednesday thursday friday saturday sunday lunes martes miércoles jueves viernes sábado domingo montag dienstag mittwoch "
+    "donnerstag freitag samstag sonntag "
     "segunda terça quarta quinta sexta lundi mardi mercredi jeudi vendredi samedi dimanche "
     "january february march july september october november december enero febrero octubre noviembre diciembre".split(),
 )

@@ -85,7 +85,8 @@ URLS: tuple[Shape, ...] = (
     shape(
         "spelled domain",
         "URL",
-        rf"(?<![\w.])(?:www{_SPELLED_DOT})?[\w-]{{2,63}}(?:{_SPELLED_DOT}[\w-]{{1,63}}){{0,2}}(?:\sdot\s|\spunto\s|\sponto\s|\spunkt\s|\spoint\s){_TOP_LEVEL}\b",
+        rf"(?<![\w.])(?:www{_SPELLED_DOT})?[\w-]{{2,63}}(?:{_SPELLED_DOT}[\w-]{{1,63}}){{0,2}}(?:\sdot\s|\spunto\s|\sponto\s|\spunkt\s|"
+        rf"\spoint\s){_TOP_LEVEL}\b",
         0.8,
         needs="t",
     ),

@@ -1,4 +1,5 @@
 """Numbers that states and banks give to people: cards, accounts, identity, tax, health, passports; and secrets."""
+# ruff: noqa: RUF001 - the dashes, quotes and letters of other keyboards and languages are meant
 
 from collections.abc import Callable, Iterator
 
@@ -51,7 +52,8 @@ CARDS: tuple[Shape, ...] = (
     shape(
         "expiry of a card",
         "CARD",
-        r"(?<!\w)(?:exp|expiry|expires|expiration|vence|validade|gültig bis|valid thru)\W{0,3}(?:date\W{0,2})?(?P<value>(?:0[1-9]|1[0-2])\s?/\s?(?:20)?[2-4]\d)(?!\w)",
+        r"(?<!\w)(?:exp|expiry|expires|expiration|vence|validade|gültig bis|valid thru)\W{0,3}(?:date\W{0,2})?(?P<value>(?:0[1-9]|1[0-2])"
+        r"\s?/\s?(?:20)?[2-4]\d)(?!\w)",
         0.7,
     ),
 )
@@ -93,7 +95,8 @@ PERSONAL: tuple[Shape, ...] = (
     shape(
         "European VAT",
         "ID",
-        rf"{_B}(?:at\s?u|be\s?[01]|de\s?|es\s?[a-z]?|fr\s?[a-z0-9]{{2}}|gb\s?|it\s?|nl\s?|pl\s?|pt\s?|dk\s?|se\s?|ie\s?|lu\s?)\d{{8,12}}(?:b\d{{2}}|[a-z])?{_E}",
+        rf"{_B}(?:at\s?u|be\s?[01]|de\s?|es\s?[a-z]?|fr\s?[a-z0-9]{{2}}|gb\s?|it\s?|nl\s?|pl\s?|pt\s?|dk\s?|se\s?|ie\s?|lu\s?)"
+        rf"\d{{8,12}}(?:b\d{{2}}|[a-z])?{_E}",
         0.8,
     ),
     shape("digits behind a letter", "ID", rf"{_B}[a-z]{{1,3}}-?\d{{7,14}}[a-z]?{_E}", 0.6),
@@ -113,7 +116,8 @@ _NAMED = words(
     "employee id|emp id|student id|patient id|license|licence|residence permit|visa number|green card|niss|nss|imss|bsn|pesel",
 )
 _BANK = words(
-    "account|account number|account no|acct|acc no|a/c|a/c no|ac no|bank account|checking|savings|routing|routing number|aba|sort code|ifsc|bic|swift|micr|iban|"
+    "account|account number|account no|acct|acc no|a/c|a/c no|ac no|bank account|checking|savings|routing|routing number|aba|sort code|ifsc|"
+    "bic|swift|micr|iban|"
     "cuenta|número de cuenta|cuenta corriente|clabe|cbu|cvu|conta|conta corrente|agência|agencia|chave pix|pix|konto|kontonummer|konto nr|blz|bankleitzahl|"
     "compte|rib|conto|conto corrente|upi|upi id|wallet|khata",
 )
@@ -126,13 +130,15 @@ CONTEXTUAL: tuple[Shape, ...] = (
     shape(
         "pin or one-time code",
         "ID",
-        r"(?<!\w)(?:pin|otp|tan|passcode|one.time.code|verification code|código|codigo|code|codice)(?!\w)\W{0,3}(?:is\s|es\s|ist\s|é\s|est\s|è\s)?:?\s?(?P<value>\d{4,8})(?!\w|[.,]\d)",
+        r"(?<!\w)(?:pin|otp|tan|passcode|one.time.code|verification code|código|codigo|code|codice)(?!\w)\W{0,3}(?:is\s|es\s|ist\s|é\s|est\s|"
+        r"è\s)?:?\s?(?P<value>\d{4,8})(?!\w|[.,]\d)",
         0.7,
     ),
     shape(
         "password",
         "ID",
-        r"(?<!\w)(?:password|passwort|contraseña|senha|mot de passe|mdp|pwd|kennwort)(?!\w)\s?(?:is|es|ist|é|est|è|:|=)\s{0,2}:?\s?(?P<value>(?=\S{0,40}[\d!@#$%^&*_+=-])\S{4,64})",
+        r"(?<!\w)(?:password|passwort|contraseña|senha|mot de passe|mdp|pwd|kennwort)(?!\w)\s?(?:is|es|ist|é|est|è|:|=)"
+        r"\s{0,2}:?\s?(?P<value>(?=\S{0,40}[\d!@#$%^&*_+=-])\S{4,64})",
         0.85,
         needs="any",
     ),

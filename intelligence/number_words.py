@@ -69,7 +69,8 @@ MULTIPLIERS: dict[str, float] = {
 CONNECTORS = frozenset("and y e et und".split())
 ARTICLES = frozenset("a an".split())
 _GERMAN = re.compile(
-    r"(?:und|tausend|hundert|million(?:en)?|(?:drei|vier|fünf|fuenf|sech|sieb|acht|neun)zehn|elf|zwölf|zehn|(?:zwan|vier|fünf|fuenf|sech|sieb|acht|neun)zig|drei(?:ß|ss)ig|ein|zwei|zwo|drei|vier|fünf|fuenf|sechs|sieben|acht|neun)"
+    r"(?:und|tausend|hundert|million(?:en)?|(?:drei|vier|fünf|fuenf|sech|sieb|acht|neun)zehn|elf|zwölf|zehn|(?:zwan|vier|fünf|fuenf|sech|sieb|"
+    r"acht|neun)zig|drei(?:ß|ss)ig|ein|zwei|zwo|drei|vier|fünf|fuenf|sechs|sieben|acht|neun)"
 )
 
 

@@ -1,4 +1,5 @@
 """Telephone numbers of all regions: international, local formats, split, in brackets, with extensions, and spelled out."""
+# ruff: noqa: RUF001 - the dashes, quotes and letters of other keyboards and languages are meant
 
 import re
 from collections.abc import Iterator
@@ -12,13 +13,15 @@ from intelligence.number_words import SMALL
 
 _REGIONS = ("US", "GB", "IN", "DE", "FR", "ES", "BR", "PT", "IT", "MX", "AU", "CH", "AT", "NL", "TR", "NG", "ZA", "AR", "CO", "AE", "PK", "PL", "SE")
 _CANDIDATE = re.compile(
-    r"(?<![^\W_])(?<!/)(?<!\d[.,-])(?:(?:\+|00|\(\+)\s?)?\(?\d(?:[ \t()./\-–‐‑·•_~*|]{0,3}\d){4,17}\)?(?:\s?(?:x|ext\.?|extension|poste|durchwahl|ramal)\s?\d{1,6})?(?![^\W_]|[.,]\d)",
+    r"(?<![^\W_])(?<!/)(?<!\d[.,-])(?:(?:\+|00|\(\+)\s?)?\(?\d(?:[ \t()./\-–‐‑·•_~*|]{0,3}\d){4,17}\)?(?:\s?(?:x|ext\.?|extension|poste|"
+    r"durchwahl|ramal)\s?\d{1,6})?(?![^\W_]|[.,]\d)",
 )
 _EXTENSION = re.compile(r"\s?(?:x|ext\.?|extension|poste|durchwahl|ramal)\s?\d{1,6}$")
 _NEAR = re.compile(
     r"(?<!\w)"
     + words(
-        "call|called|calling|phone|phones|ph|tel|telephone|telefon|cell|cellphone|mobile|mob|whatsapp|whats app|wa|wpp|zap|text|sms|ring|dial|fax|number|numbers|num|"
+        "call|called|calling|phone|phones|ph|tel|telephone|telefon|cell|cellphone|mobile|mob|whatsapp|whats app|wa|wpp|zap|text|sms|ring|"
+        "dial|fax|number|numbers|num|"
         "contact|reach|reachable|landline|callback|hotline|digits|ping|"
         "teléfono|telefono|tlf|tfno|tel|cel|celular|móvil|movil|número|numero|llama|llámame|llamame|llámanos|llamar|marca|marcar|contacto|fijo|"
         "telefone|fone|telemóvel|telemovel|liga|ligar|ligue|número|contato|chama|"

@@ -6,20 +6,9 @@ import hmac
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
+from intelligence.findings import Span
 from intelligence.normalization import fold
-
-
-class Span(Protocol):
-    """An entity of a text."""
-
-    @property
-    def start(self) -> int: ...
-    @property
-    def end(self) -> int: ...
-    @property
-    def type(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,13 +38,20 @@ class Named(Protocol):
     """A span of the trained model."""
 
     @property
-    def start(self) -> int: ...
+    def start(self) -> int:
+        """Its first character."""
+
     @property
-    def end(self) -> int: ...
+    def end(self) -> int:
+        """The character after its last."""
+
     @property
-    def label(self) -> str: ...
+    def label(self) -> str:
+        """One of the model's labels, which are types of entities."""
+
     @property
-    def score(self) -> float: ...
+    def score(self) -> float:
+        """Its probability."""
 
 
 class NamesModel(Protocol):

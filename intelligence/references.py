@@ -1,4 +1,5 @@
 """Numbers that businesses give to what one person ordered, booked or signed; vehicle plates; dates of birth."""
+# ruff: noqa: RUF001 - the dashes, quotes and letters of other keyboards and languages are meant
 
 import re
 from collections.abc import Callable, Iterator
@@ -7,10 +8,12 @@ from intelligence.findings import Finding, Shape, find, shape, words
 from intelligence.normalization import Normalized
 
 _NOUNS = words(
-    "order|orders|ord|po|purchase order|invoice|inv|bill|booking|reservation|confirmation|tracking|shipment|parcel|consignment|awb|waybill|delivery|contract|policy|"
+    "order|orders|ord|po|purchase order|invoice|inv|bill|booking|reservation|confirmation|tracking|shipment|parcel|consignment|awb|waybill|"
+    "delivery|contract|policy|"
     "agreement|ticket|case|claim|quote|quotation|estimate|proposal|reference|ref|rma|return|serial|serial number|imei|vin|member|membership|customer|client|"
     "account|loyalty|license|licence|permit|registration|transaction|txn|receipt|subscription|voucher|application|file|job|project code|flight|pnr|utr|"
-    "pedido|orden|orden de compra|factura|reserva|confirmación|seguimiento|guía|envío|contrato|póliza|poliza|expediente|cliente|socio|referencia|recibo|localizador|presupuesto|"
+    "pedido|orden|orden de compra|factura|reserva|confirmación|seguimiento|guía|envío|contrato|póliza|poliza|expediente|cliente|socio|"
+    "referencia|recibo|localizador|presupuesto|"
     "encomenda|fatura|nota fiscal|nf|boleto|rastreio|rastreamento|código de rastreio|apólice|protocolo|nota|matrícula|comanda|"
     "bestellung|bestellnummer|bestell-nr|bestellnr|auftrag|auftragsnummer|auftragsnr|rechnung|rechnungsnummer|rechnungsnr|buchung|buchungsnummer|buchungscode|"
     "vertrag|vertragsnummer|vertragsnr|kundennummer|kundennr|kunden-nr|sendung|sendungsnummer|paketnummer|versicherungsnummer|police|angebot|angebotsnummer|"
@@ -19,9 +22,13 @@ _NOUNS = words(
     "ordine|fattura|prenotazione|spedizione|contratto|polizza|pratica|preventivo|scontrino|tracciamento|codice cliente|"
     "order id|order no|booking id|booking code|booking ref|tracking id|tracking code|docket|challan|policy no|bill no",
 )
-_MARK = r"(?:\s?(?:number|numbers|num|nummer|no|n|nr|nº|n°|n\.º|número|numero|numéro|id|ref|reference|code|código|codigo|codice|#)(?!\w)\.?|\s?[#:=]|\s?№|\s(?:is|was|es|ist|é|est|è|hai)(?!\w))"
+_MARK = (
+    r"(?:\s?(?:number|numbers|num|nummer|no|n|nr|nº|n°|n\.º|número|numero|numéro|id|ref|reference|code|código|codigo|codice|#)(?!\w)\.?"
+    r"|\s?[#:=]|\s?№|\s(?:is|was|es|ist|é|est|è|hai)(?!\w))"
+)
 _UNITS = (
-    r"(?!\s?(?:x|×|units?|pcs|pieces?|of|more|kg|kgs|g|boxes|box|cartons?|bottles?|items?|bags?|pairs?|sets?|copies|cases|packs?|rooms?|seats?|tickets?|nights?|days?|"
+    r"(?!\s?(?:x|×|units?|pcs|pieces?|of|more|kg|kgs|g|boxes|box|cartons?|bottles?|items?|bags?|pairs?|sets?|copies|cases|packs?|rooms?|"
+    r"seats?|tickets?|nights?|days?|"
     r"weeks?|months?|years?|people|guests?|euros?|dollars?|%|usd|eur|rs|am|pm|min|mins|minutes|hours?|stück|kisten|kartons|unidades|piezas|cajas|peças|caixas|"
     r"pièces|cartons|pezzi|scatole|km|m|cm|ml|l|gb|or|to|times|per)(?!\w))"
 )
@@ -56,7 +63,8 @@ REFERENCES: tuple[Shape, ...] = (
     shape(
         "prefixed number",
         "ORDER",
-        r"(?<![\w/.-])(?:ord|order|inv|po|so|ref|tkt|bk|bkg|cn|rma|awb|trk|case|pol|ctr|con|res|rg|re|auf|ang|quo|qt|est|nf|fac|ft|ped|kd|kv|cust|sub|txn|crm|cli|acc|vtr|cmd|"
+        r"(?<![\w/.-])(?:ord|order|inv|po|so|ref|tkt|bk|bkg|cn|rma|awb|trk|case|pol|ctr|con|res|rg|re|auf|ang|quo|qt|est|nf|fac|ft|ped|kd|kv|"
+        r"cust|sub|txn|crm|cli|acc|vtr|cmd|"
         r"bst|bestellung|pedido|fatura|rechnung)\s?[-_/]\s?[a-z]{0,4}-?\d{3,}(?:[-/]\w{1,12}){0,3}(?!\w)",
         0.85,
     ),
@@ -65,8 +73,15 @@ REFERENCES: tuple[Shape, ...] = (
     shape("hash number", "ORDER", r"(?<![\w&])(?:#|№)\s?(?=[a-z0-9-]{0,20}\d)[a-z0-9](?:[a-z0-9]|-(?=\w)){3,20}(?!\w)", 0.75, check=_digits(3)),
     shape("parcel service", "ORDER", r"(?<!\w)(?:1z[0-9a-z]{16}|[a-z]{2}\d{9}[a-z]{2}|jd\d{16,18}|jjd\d{16,20})(?!\w)", 0.95),
 )
+
+
+def _letters_and_digits(value: str) -> bool:
+    return any(character.isdigit() for character in value) and any(character.isalpha() for character in value)
+
+
 _PLATE_WORDS = words(
-    "plate|plates|license plate|licence plate|number plate|plate number|reg|reg no|registration|vehicle no|vehicle number|car number|gaadi no|gadi number|gaadi number|"
+    "plate|plates|license plate|licence plate|number plate|plate number|reg|reg no|registration|vehicle no|vehicle number|car number|gaadi "
+    "no|gadi number|gaadi number|"
     "matrícula|matricula|placa|placas|patente|chapa|kennzeichen|nummernschild|kfz|plaque|immatriculation|immatriculée|targa|targata",
 )
 _PLATE_IS = r"(?:\s?(?:number|num|no|nr|nº|of|de|del|do|da|is|es|ist|é|est|è|hai|car|truck|van|auto|coche|carro|:|#|-|my|mi|the|our|mein)\.?:?){0,4}\s{0,2}"
@@ -76,7 +91,7 @@ PLATES: tuple[Shape, ...] = (
         "PLATE",
         rf"(?<!\w){_PLATE_WORDS}(?!\w){_PLATE_IS}(?P<value>[a-zäöü0-9](?:[\s-]?[a-zäöü0-9]){{3,9}})(?!\w)",
         0.9,
-        check=lambda value: _plate(value),
+        check=_letters_and_digits,
     ),
     shape("British plate", "PLATE", r"(?<![\w-])[A-Z]{2}\d{2}\s?[A-Z]{3}(?![\w-])", 0.7, cased=True),
     shape("German plate", "PLATE", r"(?<![\w-])[A-ZÄÖÜ]{1,3}-[A-Z]{1,2}\s?\d{1,4}[EH]?(?![\w-])", 0.7, cased=True),
@@ -113,15 +128,17 @@ _WRITTEN = (
 )
 _NUMERIC = rf"(?:\d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?(?:{_YEAR}|\d{{2}})(?!\d)|{_YEAR}[./-]\d{{1,2}}[./-]\d{{1,2}}(?!\d))"
 _BORN = words(
-    "born|dob|d.o.b|d.o.b.|date of birth|birth date|birthdate|birthday|bday|b-day|birth|geboren|geb|geb.|geburtsdatum|geburtstag|nacido|nacida|nací|naci|nacimiento|"
-    "fecha de nacimiento|cumpleaños|cumple|cumplo|nascido|nascida|nasci|nascimento|data de nascimento|aniversário|aniversario|né|née|naissance|date de naissance|anniversaire|"
+    "born|dob|d.o.b|d.o.b.|date of birth|birth date|birthdate|birthday|bday|b-day|birth|geboren|geb|geb.|geburtsdatum|geburtstag|nacido|"
+    "nacida|nací|naci|nacimiento|"
+    "fecha de nacimiento|cumpleaños|cumple|cumplo|nascido|nascida|nasci|nascimento|data de nascimento|aniversário|aniversario|né|née|"
+    "naissance|date de naissance|anniversaire|"
     "nato|nata|nascita|data di nascita|compleanno|janm|janam|janmdin|janam din",
 )
 BIRTHS: tuple[Shape, ...] = (
     shape("date after birth", "BIRTHDATE", rf"(?<!\w){_BORN}(?!\w)(?:\W{{1,3}}[^\W\d]{{1,12}}){{0,4}}\W{{0,4}}(?P<value>{_NUMERIC}|{_WRITTEN})(?!\w)", 0.95),
     shape("date before birth", "BIRTHDATE", rf"(?<![\w./-])(?P<value>{_NUMERIC}|{_WRITTEN})\W{{1,3}}(?:[^\W\d]{{1,8}}\W){{0,3}}{_BORN}(?!\w)", 0.85),
     shape("year after birth", "BIRTHDATE", rf"(?<!\w){_BORN}(?!\w)(?:\s[^\W\d]{{1,10}}){{0,3}}\s(?P<value>(?:19\d{{2}}|200\d))(?!\w|[.,]\d)", 0.8),
-    shape("digits after birth", "BIRTHDATE", rf"(?<!\w)(?:dob|d\.o\.b\.?|geb\.?|nasc\.?|f\.?\s?nac\.?)\W{{0,3}}(?P<value>\d{{6}}|\d{{8}})(?!\w)", 0.9),
+    shape("digits after birth", "BIRTHDATE", r"(?<!\w)(?:dob|d\.o\.b\.?|geb\.?|nasc\.?|f\.?\s?nac\.?)\W{0,3}(?P<value>\d{6}|\d{8})(?!\w)", 0.9),
     shape(
         "full date of a lifetime",
         "BIRTHDATE",
@@ -150,7 +167,3 @@ def plates(read: Normalized) -> Iterator[Finding]:
 def births(read: Normalized) -> Iterator[Finding]:
     """Every date of birth of a text."""
     return find(BIRTHS, read)
-
-
-def _plate(value: str) -> bool:
-    return any(character.isdigit() for character in value) and any(character.isalpha() for character in value)

@@ -1,4 +1,5 @@
 """The anonymiser with its patterns and the deny-list; what the trained model adds is tested where it is the point."""
+# ruff: noqa: RUF001 - letters and digits of other scripts are the point
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -12,7 +13,8 @@ from intelligence.errors import CannotAnonymize
 from intelligence.findings import TYPES
 from intelligence.ner import NamedEntityModel, NamedSpan
 from intelligence.vocabulary import bundled
-from tests.identifier_cases import HARMLESS, planted
+from tests.harmless_cases import HARMLESS
+from tests.identifier_cases import planted
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +40,7 @@ class ScriptedModel:
 
 
 class BrokenModel:
-    def predict(self, texts: list[str]) -> list[list[NamedSpan]]:
+    def predict(self, texts: list[str]) -> list[list[NamedSpan]]:  # noqa: ARG002 - of the interface
         msg = "out of memory"
         raise RuntimeError(msg)
 
@@ -158,7 +160,17 @@ def test_what_cannot_be_decided_is_not_clean(anonymizer: Anonymizer) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["write to ana@x.com", "in 12 rose lane", "for $5,000", "reach 4 1 5 5 5 5 0 1 3 4", "see http://a.b", "<PERSON_1> said so", "Acme said so", "acmes team said so", "a c m e said so"],
+    [
+        "write to ana@x.com",
+        "in 12 rose lane",
+        "for $5,000",
+        "reach 4 1 5 5 5 5 0 1 3 4",
+        "see http://a.b",
+        "<PERSON_1> said so",
+        "Acme said so",
+        "acmes team said so",
+        "a c m e said so",
+    ],
 )
 def test_anything_personal_is_not_clean(anonymizer: Anonymizer, text: str) -> None:
     assert not anonymizer.is_clean(text, DenyList(organizations=("Acme GmbH",)))

@@ -15,7 +15,14 @@ def anonymizer() -> Anonymizer:
 
 def test_an_exact_amount_becomes_a_band() -> None:
     words = bundled()
-    assert [amount_band(text, words) for text in ("$999", "4.900 €", "15k", "1 lakh", "2 Mio €", "a lot")] == ["<1k", "1k-10k", "10k-50k", "50k-250k", ">250k", "unknown"]
+    assert [amount_band(text, words) for text in ("$999", "4.900 €", "15k", "1 lakh", "2 Mio €", "a lot")] == [
+        "<1k",
+        "1k-10k",
+        "10k-50k",
+        "50k-250k",
+        ">250k",
+        "unknown",
+    ]
     assert parse_amount("4.900 €") == 4900
 
 

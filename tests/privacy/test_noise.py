@@ -6,12 +6,29 @@ from hypothesis import strategies as st
 
 from intelligence.anonymizer import Anonymizer
 from intelligence.deny_list import DenyList
-from tests.identifier_cases import HARMLESS, planted
+from tests.harmless_cases import HARMLESS
+from tests.identifier_cases import planted
 
 ANONYMIZER = Anonymizer()
 KNOWN = DenyList(persons=("Priscilla Nakamura", "Rosalind Achebe"), organizations=("Nimbusdesk GmbH",), numbers=("+491713920042",))
 CARRIERS = ["{}", "hey {} pls", "ok: {}", "({})", "🙏{}🙏", "a\n{}\nb", "„{}“", "{}!!!", "*{}*", "_{}_ ok", "well... {}, ok?"]
-IDENTIFIERS = ["+1 415 555 0134", "ana.lopez@example.com", "bob at gmail dot com", "4111 1111 1111 1111", "GB82 WEST 1234 5698 7654 32", "078-05-1120", "@bella.rose_88", "529.982.247-25", "Priscilla", "rosalind achebe", "Nimbusdesk", "0171 3920042", "https://acme.example/x", "86.231.85.193", "ORD-2024-0098"]
+IDENTIFIERS = [
+    "+1 415 555 0134",
+    "ana.lopez@example.com",
+    "bob at gmail dot com",
+    "4111 1111 1111 1111",
+    "GB82 WEST 1234 5698 7654 32",
+    "078-05-1120",
+    "@bella.rose_88",
+    "529.982.247-25",
+    "Priscilla",
+    "rosalind achebe",
+    "Nimbusdesk",
+    "0171 3920042",
+    "https://acme.example/x",
+    "86.231.85.193",
+    "ORD-2024-0098",
+]
 INVISIBLE = ["\u200b", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u200e"]
 
 

@@ -12,7 +12,26 @@ ANONYMIZER = Anonymizer()
 ZONE, OTHER = Pseudonyms(b"zone of alice 123"), Pseudonyms(b"zone of bob 12345")
 KNOWN = DenyList(persons=("Priscilla Nakamura",), organizations=("ABC Corp",))
 PIECES = st.sampled_from(
-    ["ana@x.com", "Priscilla", "priscilla", "abc corp", "+1 415 555 0134", "$5,000", "<PERSON-aaaaaa>", "<PERSON_1>", "<", ">", "<EMAIL-", "-", " ", "\n", "é", "\u200b", "🙏", "ok"],
+    [
+        "ana@x.com",
+        "Priscilla",
+        "priscilla",
+        "abc corp",
+        "+1 415 555 0134",
+        "$5,000",
+        "<PERSON-aaaaaa>",
+        "<PERSON_1>",
+        "<",
+        ">",
+        "<EMAIL-",
+        "-",
+        " ",
+        "\n",
+        "é",
+        "\u200b",
+        "🙏",
+        "ok",
+    ],
 )
 TEXTS = st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=12).map(" ".join), st.lists(PIECES, max_size=12).map("".join))
 

@@ -13,8 +13,10 @@ from intelligence.ner import NamedEntityModel
 
 SECONDS = 0.25
 PARTS = (
-    "a.a.a. 1_ a@ a_ @ a 1 one_ +1 http:// www. a- $1 1, card_ order_ né_ GB82_ A1_ (1) 1.1. :a john_at_ a_dot_ born_1 12_rose_ €5_ 5k zehn und #1 \u200b ﬀ é e\u0301 日 \n _ __ "
-    "four_one_five_ 1/1/ x1x insta_ password_ iban_ flat_1,_a_ address_1_a A1A_ am_A rua_ 1_bis_rue_a_ straße_ Aaaa_ calle_a_ dob_ 1_a_ plate_a ing_ ,_Ab 1:1 ::: 0x a:"
+    "a.a.a. 1_ a@ a_ @ a 1 one_ +1 http:// www. a- $1 1, card_ order_ né_ GB82_ A1_ (1) 1.1. :a john_at_ a_dot_ born_1 12_rose_ €5_ 5k zehn "
+    "und #1 \u200b ﬀ é e\u0301 日 \n _ __ "
+    "four_one_five_ 1/1/ x1x insta_ password_ iban_ flat_1,_a_ address_1_a A1A_ am_A rua_ 1_bis_rue_a_ straße_ Aaaa_ calle_a_ dob_ 1_a_ "
+    "plate_a ing_ ,_Ab 1:1 ::: 0x a:"
 ).split(" ")
 KNOWN = DenyList(persons=tuple(f"Firstname{number} Lastname{number}" for number in range(500)), numbers=tuple(f"+4917{number:07d}" for number in range(500)))
 
@@ -22,7 +24,10 @@ KNOWN = DenyList(persons=tuple(f"Firstname{number} Lastname{number}" for number 
 def texts() -> list[str]:
     repeated = [(part.replace("_", " ") * 4096)[:4096] for part in PARTS if part]
     chance = random.Random(7)
-    mixed = ["".join(chance.choice(alphabet) for _ in range(4096)) for alphabet in ("ab1 .@-/:+$,()#", "abcde1234567 ", "aA1 \n,;'", "".join(map(chr, range(32, 0x2FFF))))]
+    mixed = [
+        "".join(chance.choice(alphabet) for _ in range(4096))
+        for alphabet in ("ab1 .@-/:+$,()#", "abcde1234567 ", "aA1 \n,;'", "".join(map(chr, range(32, 0x2FFF))))
+    ]
     return repeated + mixed
 
 
