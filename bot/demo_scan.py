@@ -9,7 +9,6 @@ from bot.bootstrap import House
 from memory.contributions import counted
 from memory.shared import everything_shared
 
-
 _TELLING = 9
 """Shorter strings, such as first names, occur among ciphertext and library files by chance; the shortest planted phone number has nine characters."""
 
