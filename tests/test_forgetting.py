@@ -85,22 +85,13 @@ def test_forgetting_a_customer_leaves_nothing_of_them_and_everything_of_others(h
     done = house.erasure.customer(alice.id, "Zebulon Quackenbush")
     assert done.scan.hits == ()
     assert done.scan.traces >= 6
-    for table, expected in (
-        ("customer", 1),
-        ("message", 2),
-        ("inbox", 1),
-        ("suggestion", 1),
-        ("feedback", 1),
-        ("contribution", 1),
-        ("seen_key", 1),
-        ("note", 1),
-    ):
-        assert done.erased[table] == expected, table
+    assert done.erased["message"] == 2
+    assert {done.erased[table] for table in ("customer", "inbox", "suggestion", "feedback", "contribution", "seen_key", "note")} == {1}
     token = house.counting_token
     with house.database.reading() as session:
         assert remaining(session, Subject("customer", alice.id, gone, token(gone))) == 0
-        assert remaining(session, Subject("customer", alice.id, stays, token(stays))) == 14
-        assert remaining(session, Subject("customer", bob.id, theirs, token(theirs))) == 14
+        assert remaining(session, Subject("customer", alice.id, stays, token(stays))) == 13
+        assert remaining(session, Subject("customer", bob.id, theirs, token(theirs))) == 13
     with pytest.raises(UnknownCustomer):
         Customers(house.database, house.zones.open(alice.id)).named("Zebulon")
     conversations = Conversations(house.database, house.zones.open(alice.id))
