@@ -188,6 +188,10 @@ class House:
             vocabulary=self.vocabulary,
             gate=self.gate,
             token=self.counting_token,
+            embedder=self.embedder,
+            templates=self.templates,
+            industries=self.industries,
+            half_life_days=self.settings.half_life_days,
         )
 
     @cached_property

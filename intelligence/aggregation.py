@@ -1,38 +1,59 @@
-"""Contributions become cells: sufficient counts at three levels of pooling. Pure; adding and leaving out a case are exact."""
+"""Contributions become cells: sufficient counts that can be added and subtracted exactly. Pure."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-LEVELS = ("response", "objection-response", "industry-objection-response")
-"""From most pooled to least."""
-_MOST_PER_EPOCH = 3
-"""Cases one person may add to one cell in one epoch (a day): nobody can push a pattern up alone."""
+MOST_PER_EPOCH = 3
+"""Cases one person may add to one pattern in one epoch: nobody can push a pattern up alone."""
 
 
 class Case(Protocol):
-    """What a contribution says."""
+    """What a contribution says: words of the vocabulary and keyed hashes."""
 
+    kind: str
     exchange_key: str
     contributor_token: str
     customer_token: str
     objection: str
     response: str
     reaction: str
+    deal_outcome: str
+    deal_stage: str
     industry: str
-    epoch: str
+    weekday_part: str
+    days_since_contact: str
+    reply_latency: str
     template: str
+    step: int
+    epoch: str
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class CellKey:
-    """Which cases are pooled; empty fields are pooled over."""
+    """Which cases are counted together; empty fields are pooled over."""
 
+    category: str
     level: str
-    objection: str
-    response: str
-    industry: str
+    objection: str = ""
+    response: str = ""
+    industry: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One case as a cell sees it."""
+
+    contributor: str
+    customer: str
+    epoch: str
+    order: str
+    """Decides which cases stay when somebody has too many: the same ones whatever order they came in."""
+    success: bool
+    weight: float = 1.0
+    industry: str = "unknown"
 
 
 @dataclass(slots=True)
@@ -42,58 +63,72 @@ class Cell:
     key: CellKey
     n: int = 0
     successes: int = 0
-    by_contributor: Counter[str] = field(default_factory=Counter)
-    customers: set[str] = field(default_factory=set)
-    templates: Counter[str] = field(default_factory=Counter)
-    """Wordings of successful cases."""
+    weight: float = 0.0
+    """Sum of the cases' weights: how many recent cases they are worth."""
+    weighted_successes: float = 0.0
+    shares: dict[str, tuple[int, int]] = field(default_factory=dict)
+    """Contributor token -> (cases, successes)."""
+    by_customer: Counter[str] = field(default_factory=Counter)
 
-    def add(self, case: Case) -> None:
+    def add(self, case: Counted) -> None:
         """Count one case."""
-        success = case.reaction == "positive"
         self.n += 1
-        self.successes += success
-        self.by_contributor[case.contributor_token] += 1
-        self.customers.add(case.customer_token)
-        if success and case.template:
-            self.templates[case.template] += 1
+        self.successes += case.success
+        self.weight += case.weight
+        self.weighted_successes += case.weight * case.success
+        cases, successes = self.shares.get(case.contributor, (0, 0))
+        self.shares[case.contributor] = (cases + 1, successes + case.success)
+        self.by_customer[case.customer] += 1
 
     @property
     def contributors(self) -> int:
         """Distinct staff members behind it."""
-        return len(self.by_contributor)
+        return len(self.shares)
+
+    @property
+    def customers(self) -> int:
+        """Distinct customers behind it."""
+        return len(self.by_customer)
 
     @property
     def largest_share(self) -> float:
         """Share of the cases that came from the contributor with the most."""
-        return max(self.by_contributor.values(), default=0) / self.n if self.n else 0.0
+        return max((cases for cases, _ in self.shares.values()), default=0) / self.n if self.n else 0.0
 
 
-def cells(cases: Iterable[Case]) -> dict[CellKey, Cell]:
-    """Every cell of every level. Cases are taken in order of epoch and key, so that the bound keeps the same ones whatever order they came in."""
-    pooled: dict[CellKey, Cell] = {}
-    taken: Counter[tuple[str, CellKey, str]] = Counter()
-    for case in sorted(cases, key=lambda one: (one.epoch, one.exchange_key)):
-        for key in keys_of(case):
-            turn = (case.contributor_token, key, case.epoch)
-            if taken[turn] < _MOST_PER_EPOCH:
-                taken[turn] += 1
-                pooled.setdefault(key, Cell(key)).add(case)
-    return pooled
+Cells = dict[CellKey, Cell]
+Visible = Callable[[Cell], bool]
 
 
-def keys_of(case: Case) -> tuple[CellKey, ...]:
-    """The cells a case belongs to, most pooled first."""
-    keys = [CellKey("response", "", case.response, ""), CellKey("objection-response", case.objection, case.response, "")]
-    if case.industry != "unknown":
-        keys.append(CellKey("industry-objection-response", case.objection, case.response, case.industry))
-    return tuple(keys)
+def bounded(cases: Iterable[Counted], most: int = MOST_PER_EPOCH) -> list[Counted]:
+    """At most `most` cases of one person in one epoch, in order of epoch and key."""
+    taken: Counter[tuple[str, str]] = Counter()
+    kept = []
+    for case in sorted(cases, key=lambda one: (one.epoch, one.order)):
+        turn = (case.contributor, case.epoch)
+        if taken[turn] < most:
+            taken[turn] += 1
+            kept.append(case)
+    return kept
 
 
-def base_rates(pooled: dict[CellKey, Cell]) -> dict[str, float]:
-    """The success rate of each objection over all responses and industries: what a response must beat."""
-    totals: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for key, cell in pooled.items():
-        if key.level == "objection-response":
-            totals[key.objection][0] += cell.successes
-            totals[key.objection][1] += cell.n
-    return {objection: successes / n for objection, (successes, n) in totals.items() if n}
+def counted(key: CellKey, cases: Iterable[Counted]) -> Cell:
+    """The cell of these cases."""
+    cell = Cell(key)
+    for case in cases:
+        cell.add(case)
+    return cell
+
+
+def split(parent: CellKey, children: dict[CellKey, list[Counted]], rest: Sequence[Counted], visible: Visible) -> tuple[Cell, list[Cell]]:
+    """A parent cell and those of its children that may be shown, safe against subtraction.
+
+    Somebody who subtracts the shown children from the parent learns the counts of what is left. When too few people stand behind that, the parent counts the
+    shown children only; nothing is subtractable then. Without shown children the parent counts everything.
+    """
+    shown = [cell for key, cases in sorted(children.items()) if visible(cell := counted(key, cases))]
+    inside = [case for cell in shown for case in children[cell.key]]
+    hidden = {cell.key for cell in shown}
+    left = [*rest, *(case for key, cases in sorted(children.items()) if key not in hidden for case in cases)]
+    safe = not shown or not left or visible(counted(parent, left))
+    return counted(parent, [*inside, *left] if safe else inside), shown

@@ -1,33 +1,34 @@
 """Learning: private -> anonymise -> extract -> aggregate -> publish. The only writer of the shared side."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from intelligence.aggregation import Cell, base_rates, cells
 from intelligence.anonymizer import Anonymizer
 from intelligence.classifier import TurnClassifier
 from intelligence.disclosure import Gate
-from intelligence.errors import CannotAnonymize, RefusedPublication
-from intelligence.extraction import CUSTOMER, Bubble, Exchange, LabelledTurn, Turn, exchanges, turns
-from intelligence.generalization import parse_amount
-from intelligence.scoring import jeffreys
-from intelligence.vocabulary import UNKNOWN, Vocabulary, contact_band, latency_band, weekday_part
-from memory.contributions import Contributions, Offer, counted, mark_published
-from memory.conversations import Conversations
-from memory.customers import Customers, KnownCustomer
+from intelligence.epochs import epoch_of
+from intelligence.errors import RefusedPublication
+from intelligence.evidence import Claim
+from intelligence.feedback import Feedbacks
+from intelligence.industry import Industries
+from intelligence.objection_patterns import CATEGORY, OWN, POOLED
+from intelligence.publication import Publication, pattern_id, publication, sentence
+from intelligence.reader import ZoneReader
+from intelligence.template_use import CATEGORY as WORDINGS
+from intelligence.templates import Templates, Uses
+from intelligence.vocabulary import Vocabulary
+from memory.contributions import Contributions, CustomerFacts, counted, mark_published
 from memory.database import Database
-from memory.deals import Deals, KnownDeal
+from memory.embeddings import Embedder
+from memory.reading import Readings
 from memory.shared import SharedMemory
 from memory.staff import StaffDirectory
-from memory.tables import SalesPattern, Staff
-from memory.zones import Zone, Zones
+from memory.tables import Contribution, PatternSupport, SalesPattern, Staff
+from memory.zones import Zones
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
-
-CATEGORY = "objection-patterns"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,15 @@ class LearningReport:
 
     zones: int
     exchanges: int
+    """Exchanges read in what changed since the last run."""
     new_contributions: int
     counted: int
     cells: int
     published: int
+    messages: int = 0
+    """Messages read."""
+    held: int = 0
+    """Patterns whose new counts wait until more people changed them."""
 
 
 class Learning:
@@ -57,159 +63,130 @@ class Learning:
         vocabulary: Vocabulary,
         gate: Gate,
         token: Callable[[str], str],
+        embedder: Embedder | None = None,
+        templates: Templates | None = None,
+        industries: Industries | None = None,
+        half_life_days: float = 180.0,
     ) -> None:
-        """`token` turns a staff or customer id into a keyed hash that only counts distinct people."""
+        """`token` turns a staff or customer id into a keyed hash that only counts distinct people. Without `embedder` no use of a wording is recognised."""
         self._database = database
         self._zones = zones
         self._staff = staff
         self._shared = shared
-        self._classifier = classifier
         self._anonymizer = anonymizer
         self._vocabulary = vocabulary
         self._gate = gate
         self._token = token
+        self._templates = templates or Templates.load(vocabulary)
+        self._half_life_days = half_life_days
+        uses = Uses(self._templates, embedder) if embedder is not None else None
+        self._reader = ZoneReader(database, classifier, vocabulary, token, uses, industries)
+        self._feedbacks = Feedbacks(database, vocabulary, token)
 
     def learn(self, now: datetime, progress: Progress = lambda _what, _done, _all: None) -> LearningReport:
         """Offer what is new in every contributing zone, then count and publish anew."""
         contributing = [member for member in self._staff.all() if member.contributes]
-        found = new = 0
+        exchanges = new = messages = 0
         for done, member in enumerate(contributing):
             progress("reading zones", done, len(contributing))
-            offers = self.offers(member)
-            found += len(offers)
-            new += Contributions(self._database, self._zones.open(member.id)).offer(offers, now)
+            read, offered, added = self._read(member, now)
+            messages, exchanges, new = messages + read, exchanges + offered, new + added
         progress("publishing", len(contributing), len(contributing))
-        total, pooled, published = self.publish(now)
-        return LearningReport(len(contributing), found, new, total, pooled, published)
-
-    def offers(self, member: Staff) -> list[Offer]:
-        """The anonymous exchanges of one zone."""
-        zone = self._zones.open(member.id)
-        conversations, deals = Conversations(self._database, zone), Deals(self._database, zone)
-        customers = {one.id: one for one in Customers(self._database, zone).all()}
-        collected = []
-        for thread in conversations.threads():
-            customer = customers[thread.customer_id]
-            bubbles = [
-                Bubble(message.id, message.role, message.text if message.kind == "text" else "", message.sent_at)
-                for message in conversations.history(thread.id)
-                if customer.opted_out_at is None or message.sent_at < customer.opted_out_at
-            ]
-            latest = next(iter(deals.all(customer.id)), None)
-            said = turns(bubbles)
-            for exchange in exchanges(self.labelled(said)):
-                collected.append(self._offer(member, zone, customer, latest, thread.channel, said, exchange))  # noqa: PERF401 - reads better
-        return collected
-
-    def labelled(self, said: Sequence[Turn]) -> list[LabelledTurn]:
-        """Each turn with the classifier's labels, read in the context of the turn before it."""
-        contexts = ["", *(turn.text for turn in said[:-1])]
-        by_role = {role: [at for at, turn in enumerate(said) if (turn.role == CUSTOMER) == (role == CUSTOMER)] for role in (CUSTOMER, "marketer")}
-        labels: dict[int, LabelledTurn] = {}
-        theirs, ours = by_role[CUSTOMER], by_role["marketer"]
-        for at, heard in zip(theirs, self._classifier.customer([said[at].text for at in theirs], [contexts[at] for at in theirs]), strict=True):
-            labels[at] = LabelledTurn(said[at], tuple(label for label, _ in heard.objections), heard.reaction)
-        for at, told in zip(ours, self._classifier.marketer([said[at].text for at in ours], [contexts[at] for at in ours]), strict=True):
-            labels[at] = LabelledTurn(said[at], response=told.response)
-        return [labels[at] for at in range(len(said))]
+        total, cells, published, held = self._publish(now)
+        return LearningReport(len(contributing), exchanges, new, total, cells, published, messages, held)
 
     def publish(self, now: datetime) -> tuple[int, int, int]:
         """Count every offered line and replace the shared side. Returns how many lines counted, cells there are, and patterns were published."""
+        return self._publish(now)[:3]
+
+    def _read(self, member: Staff, now: datetime) -> tuple[int, int, int]:
+        """Read one zone. Returns messages read, exchanges found, lines that are new."""
+        zone = self._zones.open(member.id)
+        ledger = Contributions(self._database, zone)
+        found = self._reader.read(member, zone, now)
+        heard = self._feedbacks.of(member, zone, found, ledger.responses())
+        new = ledger.offer(found.offers, now, found.reread)
+        for customer, deal in found.restated:
+            facts = CustomerFacts(deal.outcome if deal else "open", self._vocabulary.industry(customer.industry), customer.size_band)
+            ledger.restate(self._token(customer.id), facts)
+        ledger.hear(heard)
+        Readings(self._database, zone).mark(found.marks)  # last: after a crash everything is read again, to the same end
+        return found.messages, sum(offer.kind == "exchange" for offer in found.offers), new
+
+    def _publish(self, now: datetime) -> tuple[int, int, int, int]:
         cases = counted(self._database)
-        pooled = cells(cases)
-        rates = base_rates(pooled)
-        patterns = [
-            pattern
-            for key, cell in sorted(pooled.items())
-            if key.level != "response" and self._gate.visible(pattern := self._pattern(cell, rates[key.objection], now))
-        ]
-        for pattern in patterns:
-            self._refuse_identifiers(pattern)
-        published = self._shared.publish(patterns)
-        shown = {(pattern.level, pattern.objection, pattern.response, pattern.industry) for pattern in patterns}
-        mark_published(
-            self._database,
-            [
-                case.id
-                for case in cases
-                if ("objection-response", case.objection, case.response, "") in shown
-                or ("industry-objection-response", case.objection, case.response, case.industry) in shown
-            ],
-        )
-        return len(cases), len(pooled), published
-
-    def _offer(  # noqa: PLR0913 - where an exchange comes from
-        self,
-        member: Staff,
-        zone: Zone,
-        customer: KnownCustomer,
-        deal: KnownDeal | None,
-        channel: str,
-        said: Sequence[Turn],
-        exchange: Exchange,
-    ) -> Offer:
-        local = exchange.objected_at.astimezone(ZoneInfo(member.time_zone))
-        return Offer(
-            exchange_key=zone.cipher.token("\0".join((exchange.objection, exchange.response, *exchange.message_ids)), "exchange"),
-            contributor_token=self._token(member.id),
-            customer_token=self._token(customer.id),
-            objection=self._vocabulary.objection(exchange.objection),
-            response=self._vocabulary.response(exchange.response),
-            reaction=exchange.reaction,
-            deal_outcome=deal.outcome if deal else "open",
-            industry=self._vocabulary.industry(customer.industry),
-            size_band=customer.size_band,
-            amount_band=deal.amount_band if deal and deal.amount_band != UNKNOWN else self._amount_band(said, exchange),
-            channel=channel,
-            weekday_part=weekday_part(local),
-            days_since_contact=contact_band(exchange.silence_before.total_seconds() / 86_400),
-            reply_latency=latency_band(exchange.latency),
-            template="",
-            epoch=local.date().isoformat(),
-            vocabulary_version=self._vocabulary.version,
-        )
-
-    def _amount_band(self, said: Sequence[Turn], exchange: Exchange) -> str:
-        """The band of the last amount named before the answer; the amount itself goes nowhere."""
-        before = [turn for turn in said if turn.began_at <= exchange.objected_at]
-        for turn in reversed(before):
-            try:
-                amounts = [entity for entity in self._anonymizer.analyze(turn.text) if entity.type == "AMOUNT"]
-            except CannotAnonymize:
+        found = publication(cases, self._gate.visible, now, self._half_life_days)
+        before, support_before = self._shared.released()
+        wordings = {claim.key.detail: claim.mean for claim in found.claims if claim.key.category == WORDINGS}
+        rows, support, held = [], [], 0
+        for claim in found.claims:
+            row = self._row(claim, wordings, now)
+            shares = found.cells[claim.key].shares
+            stands = before.get(row.id)
+            if stands is not None and self._waits(support_before.get(row.id, ()), shares, now):
+                held += 1
+                rows.append(SalesPattern(**stands.model_dump()))
+                support += [PatternSupport(**one.model_dump()) for one in support_before.get(row.id, ())]
                 continue
-            for entity in reversed(amounts):
-                amount = parse_amount(turn.text[entity.start : entity.end])
-                if amount is not None:
-                    return self._vocabulary.amount_band(amount)
-        return UNKNOWN
+            rows.append(row)
+            support += [PatternSupport(pattern_id=row.id, contributor_token=who, cases=n, successes=s, epoch=epoch_of(now)) for who, (n, s) in shares.items()]
+        self._refuse_identifiers(rows)
+        published = self._shared.publish(rows, support)
+        mark_published(self._database, _shown(cases, found))
+        return len(cases), len(found.cells), published, held
 
-    def _pattern(self, cell: Cell, base_rate: float, now: datetime) -> SalesPattern:
-        interval = jeffreys(cell.successes, cell.n)
-        key = cell.key
-        place = f" in {key.industry}" if key.industry else " across all industries"
+    def _waits(self, before: Iterable[PatternSupport], shares: Mapping[str, tuple[int, int]], now: datetime) -> bool:
+        """Whether the released counts stand until more people have changed them or the next epoch begins."""
+        released = list(before)
+        same_epoch = any(one.epoch == epoch_of(now) for one in released)
+        return same_epoch and not self._gate.releasable({one.contributor_token: (one.cases, one.successes) for one in released}, shares)
+
+    def _row(self, claim: Claim, wordings: Mapping[str, float], now: datetime) -> SalesPattern:
+        key = claim.key
+        template = ""
+        if key.category == WORDINGS:
+            wording = self._templates.get(key.detail)
+            template = wording.said() if wording else ""
+        elif key.category == CATEGORY:
+            template = self._templates.best(key.objection, key.response, rates=wordings)
         return SalesPattern(
-            category=CATEGORY,
+            id=pattern_id(key),
+            category=key.category,
             level=key.level,
             objection=key.objection,
             response=key.response,
             industry=key.industry,
-            n=cell.n,
-            successes=cell.successes,
-            contributors=cell.contributors,
-            customers=len(cell.customers),
-            largest_share=cell.largest_share,
-            mean=interval.mean,
-            low=interval.low,
-            high=interval.high,
-            base_rate=base_rate,
-            standing="observed",
-            text=f"{key.objection} objection answered with {key.response}{place}: {self._vocabulary.responses[key.response]}",
+            detail=key.detail,
+            n=claim.n,
+            successes=claim.successes,
+            effective_n=claim.effective_n,
+            contributors=claim.contributors,
+            customers=claim.customers,
+            largest_share=claim.largest_share,
+            mean=claim.mean,
+            low=claim.low,
+            high=claim.high,
+            strength=claim.strength,
+            base_rate=claim.base_rate,
+            standing=claim.standing,
+            text=sentence(key, self._vocabulary),
+            template=template,
             vocabulary_version=self._vocabulary.version,
             published_at=now,
         )
 
-    def _refuse_identifiers(self, pattern: SalesPattern) -> None:
-        """The second check. Pattern sentences are built from the vocabulary, so a hit means a word list was spoiled: nothing is published then."""
-        if not self._anonymizer.is_clean(pattern.text):
+    def _refuse_identifiers(self, rows: Sequence[SalesPattern]) -> None:
+        """The second check. Sentences are built from the vocabulary, so a hit means a word list was spoiled: nothing is published then."""
+        if not all(self._anonymizer.is_clean(text) for text in sorted({row.text for row in rows})):
             msg = "A pattern's sentence contains something that looks like personal data: check the vocabulary file; nothing was published."
             raise RefusedPublication(msg)
+
+
+def _shown(cases: Iterable[Contribution], found: Publication) -> list[str]:
+    """The ids of the lines that a shown pattern of objections counts."""
+    shown = {(key.objection, key.response, key.industry) for key in found.cells if key.category == CATEGORY and key.level in {POOLED, OWN}}
+    return [
+        case.id
+        for case in cases
+        if case.kind == "exchange" and ((case.objection, case.response, "") in shown or (case.objection, case.response, case.industry) in shown)
+    ]

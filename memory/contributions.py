@@ -1,16 +1,18 @@
 """Contributions: what one zone offered to the shared side. The owner sees each of them and can veto or withdraw it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 
 from memory.database import Database
 from memory.errors import Permanent
 from memory.tables import Contribution
 from memory.zones import Zone
 
+_CHUNK = 500
+"""Values per IN list: below SQLite's limit of 999 in old builds."""
 COUNTED = ("offered", "published")
 """The states that count in patterns."""
 
@@ -21,7 +23,7 @@ class UnknownContribution(Permanent):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """An anonymised exchange on its way into the ledger: words of the vocabulary and keyed hashes, nothing else."""
+    """An anonymised fact on its way into the ledger: words of the vocabulary and keyed hashes, nothing else."""
 
     exchange_key: str
     contributor_token: str
@@ -40,6 +42,18 @@ class Offer:
     template: str
     epoch: str
     vocabulary_version: str
+    kind: str = "exchange"
+    deal_stage: str = ""
+    step: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerFacts:
+    """What is true of all contributions about one customer, in words of the vocabulary."""
+
+    deal_outcome: str
+    industry: str
+    size_band: str
 
 
 class Contributions:
@@ -50,25 +64,68 @@ class Contributions:
         self._database = database
         self._zone = zone
 
-    def offer(self, offers: Iterable[Offer], now: datetime) -> int:
+    def offer(self, offers: Iterable[Offer], now: datetime, reread: Collection[str] = ()) -> int:
         """Write offers into the ledger and return how many are new.
 
-        A known exchange is updated (a deal closed, a model improved) unless its owner vetoed or withdrew it.
+        A known fact is updated (a deal closed, a model improved) unless its owner vetoed or withdrew it. `reread` are the keys of everything that was read
+        again: what counts under one of them and is not offered any more was a misreading, and goes.
         """
+        wanted = {offer.exchange_key: offer for offer in offers}
         new = 0
         with self._database.transaction() as session:
-            known = {row.exchange_key: row for row in session.exec(select(Contribution).where(Contribution.staff_id == self._zone.staff_id))}
-            for offer in offers:
-                row = known.get(offer.exchange_key)
+            known: dict[str, Contribution] = {}
+            there = set(session.exec(select(Contribution.exchange_key).where(Contribution.staff_id == self._zone.staff_id)))
+            for chunk in _chunks(sorted(there.intersection({*wanted, *reread}))):
+                mine = select(Contribution).where(Contribution.staff_id == self._zone.staff_id, col(Contribution.exchange_key).in_(chunk))
+                known.update({row.exchange_key: row for row in session.exec(mine)})
+            for key, offer in wanted.items():
+                row = known.get(key)
                 if row is None:
-                    row = Contribution(staff_id=self._zone.staff_id, created_at=now, **asdict(offer))
-                    known[offer.exchange_key] = row
+                    session.add(Contribution(staff_id=self._zone.staff_id, created_at=now, **asdict(offer)))
                     new += 1
                 elif row.state in COUNTED:
                     for field, value in asdict(offer).items():
                         setattr(row, field, value)
-                session.add(row)
+                    session.add(row)
+            for key, row in known.items():
+                if key not in wanted and row.state in COUNTED:
+                    session.delete(row)
         return new
+
+    def restate(self, customer_token: str, facts: CustomerFacts) -> int:
+        """Correct what counts about one customer: a deal was closed, an industry was told. Returns how many lines changed."""
+        with self._database.transaction() as session:
+            query = select(Contribution).where(
+                Contribution.staff_id == self._zone.staff_id,
+                Contribution.customer_token == customer_token,
+                col(Contribution.state).in_(COUNTED),
+            )
+            changed = 0
+            for row in session.exec(query):
+                before = (row.deal_outcome, row.industry, row.size_band)
+                if before != (facts.deal_outcome, facts.industry, facts.size_band):
+                    row.deal_outcome, row.industry, row.size_band = facts.deal_outcome, facts.industry, facts.size_band
+                    session.add(row)
+                    changed += 1
+        return changed
+
+    def responses(self) -> dict[str, str]:
+        """The response of every line, by key."""
+        with self._database.reading() as session:
+            return dict(session.exec(select(Contribution.exchange_key, Contribution.response).where(Contribution.staff_id == self._zone.staff_id)).all())
+
+    def hear(self, reactions: dict[str, str]) -> int:
+        """Set the reaction of counting lines by key: the owner said how it went. Returns how many were there."""
+        heard = 0
+        with self._database.transaction() as session:
+            for chunk in _chunks(sorted(reactions)):
+                mine = select(Contribution).where(Contribution.staff_id == self._zone.staff_id, col(Contribution.exchange_key).in_(chunk))
+                for row in session.exec(mine):
+                    heard += 1
+                    if row.state in COUNTED:
+                        row.reaction = reactions[row.exchange_key]
+                        session.add(row)
+        return heard
 
     def ledger(self) -> Sequence[Contribution]:
         """Every line, newest exchange first."""
@@ -119,10 +176,17 @@ def counted(database: Database) -> Sequence[Contribution]:
 
 
 def mark_published(database: Database, ids: Iterable[str]) -> None:
-    """Note that these lines are part of a pattern that was published."""
+    """Note that exactly these of the counting lines are part of a pattern that was published."""
     wanted = set(ids)
     with database.transaction() as session:
-        for row in session.exec(select(Contribution).where(Contribution.state == "offered")):
-            if row.id in wanted:
-                row.state = "published"
-                session.add(row)
+        states = dict(session.exec(select(Contribution.id, Contribution.state).where(col(Contribution.state).in_(COUNTED))).all())
+        for to, moved in (
+            ("published", [one for one, state in states.items() if state == "offered" and one in wanted]),
+            ("offered", [one for one, state in states.items() if state == "published" and one not in wanted]),
+        ):
+            for chunk in _chunks(moved):
+                session.exec(update(Contribution).where(col(Contribution.id).in_(chunk)).values(state=to))
+
+
+def _chunks(values: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))

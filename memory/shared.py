@@ -6,13 +6,14 @@ from pathlib import Path
 from threading import RLock
 
 import numpy as np
+from sqlalchemy import func
 from sqlmodel import col, delete, select
 
 from memory.collection import Collection, Hit, remove
 from memory.database import Database
-from memory.embeddings import Embedder
+from memory.embeddings import Embedder, Vectors
 from memory.errors import DirectoryLocked, IndexDamaged
-from memory.tables import SalesPattern
+from memory.tables import PatternSupport, SalesPattern
 
 COLLECTION = "global-sales-intelligence"
 
@@ -40,26 +41,30 @@ class SharedMemory:
         self._collection: Collection | None = None
         self._lock = RLock()
 
-    def publish(self, patterns: Sequence[SalesPattern]) -> int:
+    def publish(self, patterns: Sequence[SalesPattern], support: Sequence[PatternSupport] = ()) -> int:
         """Replace everything shared by these patterns, in one transaction; those the gate refuses are left out. Returns how many are published.
 
-        The collection is replaced too, so that a retracted sentence leaves no bytes behind.
+        The collection is replaced too whenever a sentence is gone, so that a retracted one leaves no bytes behind.
         """
         released = [pattern for pattern in patterns if self._gate(pattern)]
-        vectors = self._embedder.embed([pattern.text for pattern in released])
+        kept = {pattern.id for pattern in released}
         with self._database.transaction() as session:
+            sentences = dict(session.exec(select(SalesPattern.id, SalesPattern.text)).all())
             session.exec(delete(SalesPattern))
+            session.exec(delete(PatternSupport))
             session.add_all(released)
-        with self._lock:
-            self.close()
-            try:
-                remove(self._directory)
-                if released:
-                    self._opened().upsert([pattern.id for pattern in released], vectors)
-            except (IndexDamaged, DirectoryLocked):
-                # Another process serves from it: it notices that ids no longer match the rows and rebuilds.
-                self.close()
+            session.add_all(row for row in support if row.pattern_id in kept)
+        if sentences != {pattern.id: pattern.text for pattern in released}:
+            self._replace(released)
         return len(released)
+
+    def released(self) -> tuple[dict[str, SalesPattern], dict[str, list[PatternSupport]]]:
+        """The patterns in force by id, and who stands behind each: for learning, which compares the next release with them."""
+        support: dict[str, list[PatternSupport]] = {}
+        with self._database.reading() as session:
+            for row in session.exec(select(PatternSupport)):
+                support.setdefault(row.pattern_id, []).append(row)
+            return {row.id: row for row in session.exec(select(SalesPattern))}, support
 
     def situation(self, objection: str, industry: str = "") -> list[SalesPattern]:
         """Patterns for an objection: of one industry, or pooled over all when empty."""
@@ -85,8 +90,15 @@ class SharedMemory:
         """The visible patterns whose sentences are nearest to the question, best first."""
         vector = self._embedder.embed([question])[0]
         with self._database.reading() as session:
-            rows = {row.id: row for row in session.exec(select(SalesPattern)).all()}
-        hits = self._nearest(vector, min(len(rows), max(4 * k, 40)), rows)
+            count = session.exec(select(func.count()).select_from(SalesPattern)).one()
+        wanted = min(count, max(4 * k, 40))
+        hits = self._nearest(vector, wanted, count)
+        rows = self._by_id(hits)
+        if len(rows) < len(hits):
+            # As many sentences as rows, but others: an earlier publication's, which another process replaced.
+            self._replace(self._all())
+            hits = self._nearest(vector, wanted, count)
+            rows = self._by_id(hits)
         visible = [PatternHit(rows[hit.id], hit.score) for hit in hits if hit.id in rows and self._gate(rows[hit.id])]
         return visible[:k]
 
@@ -97,27 +109,39 @@ class SharedMemory:
                 self._collection.close()
             self._collection = None
 
-    def _nearest(self, vector: "np.ndarray[tuple[int], np.dtype[np.float32]]", k: int, rows: dict[str, SalesPattern]) -> list[Hit]:
-        if not rows:
+    def _nearest(self, vector: Vectors, k: int, count: int) -> list[Hit]:
+        if not count:
             return []
         try:
             with self._lock:
-                hits = self._opened().similar(vector, k)
-                if all(hit.id in rows for hit in hits) and len(hits) == k:
-                    return hits
-                self._refill(rows)
+                if self._opened().count() != count:
+                    # The collection belongs to an earlier publication, of another process perhaps: build it from the rows in force.
+                    self._replace(self._all())
                 return self._opened().similar(vector, k)
         except (IndexDamaged, DirectoryLocked):
-            ids = list(rows)
-            scores = np.clip(self._embedder.embed([rows[one].text for one in ids]) @ vector, 0.0, 1.0)
-            return [Hit(ids[at], float(scores[at])) for at in np.argsort(-scores, kind="stable")[:k]]
+            rows = self._all()
+            scores = np.clip(self._embedder.embed([row.text for row in rows]) @ vector, 0.0, 1.0)
+            return [Hit(rows[at].id, float(scores[at])) for at in np.argsort(-scores, kind="stable")[:k]]
 
-    def _refill(self, rows: dict[str, SalesPattern]) -> None:
-        """The collection belongs to an earlier publication: build it from the rows in force."""
-        self.close()
-        remove(self._directory)
-        ids = list(rows)
-        self._opened().upsert(ids, self._embedder.embed([rows[one].text for one in ids]))
+    def _replace(self, rows: Sequence[SalesPattern]) -> None:
+        vectors = self._embedder.embed([row.text for row in rows])
+        with self._lock:
+            self.close()
+            try:
+                remove(self._directory)
+                if rows:
+                    self._opened().upsert([row.id for row in rows], vectors)
+            except (IndexDamaged, DirectoryLocked):
+                # Another process serves from it: it notices that the counts differ, or that ids are not in the rows, and rebuilds.
+                self.close()
+
+    def _by_id(self, hits: Sequence[Hit]) -> dict[str, SalesPattern]:
+        with self._database.reading() as session:
+            return {row.id: row for row in session.exec(select(SalesPattern).where(col(SalesPattern.id).in_([hit.id for hit in hits])))}
+
+    def _all(self) -> Sequence[SalesPattern]:
+        with self._database.reading() as session:
+            return session.exec(select(SalesPattern).order_by(col(SalesPattern.id))).all()
 
     def _opened(self) -> Collection:
         if self._collection is None:

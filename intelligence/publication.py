@@ -1,0 +1,98 @@
+"""From the ledger to the shared side: contributions -> the six categories -> rows with sentences. Everything goes through the gate. Pure."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import astuple, dataclass, field
+from datetime import datetime, timedelta
+
+from intelligence.aggregation import Case, Cell, CellKey, Counted
+from intelligence.epochs import epoch_of, monday
+from intelligence.evidence import Claim
+from intelligence.funnel import CATEGORY as CONVERSION
+from intelligence.funnel import TO, Journey, funnel
+from intelligence.objection_patterns import CATEGORY as OBJECTIONS
+from intelligence.objection_patterns import ObjectionCase, objection_patterns
+from intelligence.outcomes import succeeded, won
+from intelligence.scoring import recency
+from intelligence.sequences import CATEGORY as STRATEGIES
+from intelligence.sequences import THEN, Step, sequences
+from intelligence.template_use import CATEGORY as TEMPLATES
+from intelligence.template_use import WordingCase, template_use
+from intelligence.timing import CATEGORY as TIMING
+from intelligence.timing import GAP as BY_GAP
+from intelligence.timing import FollowUp, timing_patterns
+from intelligence.trends import CATEGORY as TRENDS
+from intelligence.trends import Heard, trends
+from intelligence.vocabulary import NONE, OTHER, Vocabulary
+
+RECENT = timedelta(weeks=8)
+"""The recent window of market trends."""
+
+
+@dataclass(slots=True)
+class Publication:
+    """What may be shown of a ledger."""
+
+    claims: list[Claim] = field(default_factory=list)
+    cells: dict[CellKey, Cell] = field(default_factory=dict)
+    """Of the claims."""
+    base_rates: dict[str, float] = field(default_factory=dict)
+
+    def add(self, claims: Iterable[Claim], cells: Iterable[Cell]) -> None:
+        """One category's."""
+        self.claims += claims
+        self.cells.update((cell.key, cell) for cell in cells)
+
+
+def publication(cases: Sequence[Case], visible: Callable[[Cell], bool], now: datetime, half_life_days: float) -> Publication:
+    """Everything that may be shown, counted anew from all that counts: joining, leaving and withdrawing are exact because nothing is remembered."""
+    weights = {epoch: recency(now - monday(epoch), half_life_days) for epoch in {case.epoch for case in cases}}
+    found = Publication()
+    exchanges = [case for case in cases if case.kind == "exchange" and case.objection != NONE and case.response != OTHER]
+    answered = [(case, _counted(case, weights, success=succeeded(case.reaction, case.deal_outcome))) for case in exchanges]
+    patterns = objection_patterns((ObjectionCase(case.objection, case.response, one) for case, one in answered), visible)
+    found.base_rates = patterns.base_rates
+    found.add(patterns.claims, patterns.cells.values())
+    found.add(*template_use((WordingCase(case.objection, case.response, case.template, one) for case, one in answered), visible))
+    since = epoch_of(now - RECENT)
+    found.add(*trends((Heard(case.objection, case.epoch > since, one) for case, one in answered), visible))
+    closed = [(case, won(case.deal_outcome)) for case in exchanges]
+    found.add(*sequences((Step(case.response, case.step, _counted(case, weights, success=yes)) for case, yes in closed if yes is not None), visible))
+    follow_ups = (case for case in cases if case.kind == "follow-up")
+    found.add(
+        *timing_patterns(
+            (FollowUp(case.weekday_part, case.days_since_contact, _counted(case, weights, success=case.reaction == "positive")) for case in follow_ups),
+            visible,
+        ),
+    )
+    journeys = (case for case in cases if case.kind == "journey")
+    found.add(*funnel((Journey(case.deal_stage, won(case.deal_outcome) is not None, _counted(case, weights, success=False)) for case in journeys), visible))
+    return found
+
+
+def pattern_id(key: CellKey) -> str:
+    """The id of a pattern: follows from what identifies it, so that it survives being published again."""
+    return hashlib.blake2b("\0".join(astuple(key)).encode(), digest_size=16).hexdigest()
+
+
+def sentence(key: CellKey, vocabulary: Vocabulary) -> str:
+    """The released sentence of a pattern: words of the vocabulary only, no counts; it alone is embedded."""
+    place = f"in {key.industry}" if key.industry else "across all industries"
+    meaning = vocabulary.responses.get(key.response, "")
+    says: Mapping[str, str] = {
+        OBJECTIONS: f"{key.objection} objection answered with {key.response} {place}: {meaning}",
+        TEMPLATES: f"{key.objection} objection answered with {key.response} in these words: {meaning}",
+        TRENDS: f"{key.objection} objections {place} are {key.detail}: {vocabulary.objections.get(key.objection, '')}",
+        STRATEGIES: f"sequence of tactics on the way to a deal: {', then '.join(key.detail.split(THEN))}",
+        TIMING: f"follow-up sent {_timed(key)} {place}: how often customers answer within a day",
+        CONVERSION: f"conversion {place} from {' to '.join(key.detail.split(TO))}",
+    }
+    return says[key.category]
+
+
+def _timed(key: CellKey) -> str:
+    return f"{key.detail} after the last contact" if key.level == BY_GAP else f"on a {key.detail.replace('-', ' ')}"
+
+
+def _counted(case: Case, weights: Mapping[str, float], *, success: bool) -> Counted:
+    return Counted(case.contributor_token, case.customer_token, case.epoch, case.exchange_key, success, weights[case.epoch], case.industry)
