@@ -37,10 +37,11 @@ _UNIT = (
 _POST_CODE = r"(?:\d{5}(?:-\d{3,4})?|\d{4}(?:[ -]?[A-Z]{2}(?!\w)|-\d{3})?|\d{3}\s?\d{2,3}|[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}|[A-Z]\d[A-Z]\s?\d[A-Z]\d)"
 _CITY = r"[A-ZÀ-ÖØ-Þ][\w'’.-]{1,24}(?:[ -](?:[A-ZÀ-ÖØ-Þ][\w'’.-]{0,24}|de|do|da|am|an|der|sur|la|le|upon|del)){0,3}"
 _DIRECTION = r"(?:\s(?:north|south|east|west|northeast|northwest|southeast|southwest|[nsew]{1,2})(?!\w))?"
+_POST_TOWN = r"(?:\s?,?\s(?:d-|a-|ch-)?\d{4,5}\s[^\W\d_][\w-]{2,24})?"
 _UNIT_CASED = rf"(?i:{_UNIT})"
 _PLACE = (
     rf"(?:\s?[,;–-]?\s{{0,2}}(?:[A-Z]{{1,2}}[- ])?{_POST_CODE}(?!\w)(?:\s{_CITY})?"
-    rf"|,\s?{_CITY}(?=\s?,?\s?(?:[A-Z]{{2}}(?!\w)|\d{{4,6}}))(?:\s?,?\s?[A-Z]{{2}}(?!\w))?(?:\s?,?\s?{_POST_CODE}(?!\w))?"
+    rf"|,\s?{_CITY}(?=\s?,?\s?(?:[A-Z]{{1,2}}(?!\w)|[A-Z]{{1,2}}\d|\d{{4,6}}))(?:\s?,?\s?[A-Z]{{2}}(?!\w))?(?:\s?,?\s?{_POST_CODE}(?!\w))?"
     rf"|,\s[A-Z][a-z]{{2,20}}(?:\s[A-Z][a-z]{{2,20}})?(?=\s?(?:[.,!?\n]|$)))?"
 )
 _NUMBER = r"(?:(?:n|no|nr|nº|n°|n\.º|num|número|numero|№|#)\.?\s?)?\d{1,5}(?:\s?[-/–]\s?\d{1,4})?\s?(?:[a-z](?!\w)|bis(?!\w)|ter(?!\w))?(?![\w%€$]|[.,:]\d)"
@@ -124,8 +125,8 @@ ADDRESSES: tuple[Shape, ...] = (
         rf"route|square|passage|faubourg|villa)(?!\w){_ROMANCE_WORDS}{_UNIT}(?:\s?,?\s\d{{5}}(?:\s[^\W\d_][\w'’-]{{1,24}})?)?",
         0.9,
     ),
-    shape("Germanic street, number", "ADDRESS", rf"(?<![\w.]){_GERMANIC}\s?{_NUMBER}{_UNIT}", 0.9),
-    shape("Germanic street in words, number", "ADDRESS", rf"(?<![\w.]){_TWO_WORD}\s?(?:no:?\s?)?{_NUMBER}{_UNIT}", 0.85),
+    shape("Germanic street, number", "ADDRESS", rf"(?<![\w.]){_GERMANIC}\s?{_NUMBER}{_UNIT}{_POST_TOWN}", 0.9),
+    shape("Germanic street in words, number", "ADDRESS", rf"(?<![\w.]){_TWO_WORD}\s?(?:no:?\s?)?{_NUMBER}{_UNIT}{_POST_TOWN}", 0.85),
     shape(
         "German place name, number",
         "ADDRESS",
@@ -134,6 +135,14 @@ ADDRESSES: tuple[Shape, ...] = (
         r"(?:,?\s\d{5}(?:\s[A-ZÄÖÜ][\wäöüß-]{2,30})?)?",
         0.75,
         cased=True,
+    ),
+    shape(
+        "premises in an Indian quarter",
+        "ADDRESS",
+        r"(?<![\w.,/-])[a-z]?-?/?\d{1,4}[a-z]?(?:/\d{1,4})?,\s(?:[^,\n!?]{2,30},\s){0,3}[\w ]{2,30}\s(?:nagar|vihar|colony|enclave|marg|puram|"
+        r"layout|extension|chowk|bazaar|"
+        r"bagh|kunj|residency|apartments|society|garden|park|road|cross|main)(?!\w)",
+        0.8,
     ),
     shape(
         "Indian premises",
@@ -199,7 +208,7 @@ ADDRESSES: tuple[Shape, ...] = (
         "after the word address",
         "ADDRESS",
         r"(?<!\w)(?:address|addr|ship to|deliver to|delivery to|lieferadresse|adresse|anschrift|dirección|direccion|domicilio|endereço|"
-        r"endereco|indirizzo|pata)\s?(?:is|es|ist|é|est|è|hai|:|=)?\s?:?\s{0,2}"
+        r"endereco|indirizzo)\s?(?:is|es|ist|é|est|è|hai|:|=)?\s?:?\s{0,2}"
         r"(?P<value>(?=[^\n;!?]{0,60}\d)[\w#][^\n;!?]{5,90}?)(?=[\n;!?]|\.\s|\.$|$|\s(?:my|and my|phone|tel|call|please|pls|before|by|"
         r"tomorrow|today|on|is|und|y|e|para|for|thanks|gracias)(?!\w))",
         0.7,

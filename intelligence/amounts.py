@@ -10,7 +10,7 @@ from intelligence.number_words import ARTICLES, CONNECTORS, MULTIPLIERS, is_numb
 
 _SYMBOL = r"(?:(?:us|r|a|c|nz|hk|s|mx|ca|au)?\$|[€£¥₹₽₺₩₪₫₴₦₱฿₡₲₵])"
 _CODE = words(
-    "usd eur gbp inr brl mxn chf cad aud nzd jpy cny rmb aed sar try zar pln sek nok dkk czk huf ron cop clp ars pen ngn kes ghs egp mad sgd hkd thb php "
+    "usd eur gbp inr brl mxn chf cad aud nzd jpy cny rmb aed sar zar pln sek nok dkk czk huf clp ars ngn kes ghs egp sgd hkd thb "
     "idr myr vnd krw ils rub uah pkr lkr bdt btc eth usdt",
 )
 _BEFORE = rf"(?:{_SYMBOL}|(?<!\w)(?:{_CODE}|rs|eur|euros?|dollars?|rupees?|sfr|kr|dhs?)\.?(?![^\W\d]))"
@@ -31,7 +31,7 @@ _QUANTITIES = (
     r"unidades|piezas|personas|seguidores|clientes|empleados|usuarios|pessoas|peças|funcionários|usuários|stück|leute|kunden|mitarbeiter|personen|"
     r"nutzer|pièces|personnes|abonnés|clients|pezzi|persone|clienti|utenti|log|logon|piece|visits?|emails?|messages?|sq|sqft|gb|mb|tb|hz|rpm|mah|lumens?)"
 )
-_NOT_QUANTITY = rf"(?!\s?(?:(?!per\s|a\s|each\s|por\s|pro\s|par\s|al\s)\w{{1,12}}\s)?{_QUANTITIES}(?!\w))"
+_NOT_QUANTITY = rf"(?!\s?(?:(?!last\s|this\s|next\s|per\s|a\s|each\s|por\s|pro\s|par\s|al\s)\w{{1,12}}\s)?{_QUANTITIES}(?!\w))"
 _PRICE_WORDS = words(
     "price|prices|priced|cost|costs|costing|budget|quote|quoted|quotation|pay|paid|paying|payment of|invoice of|fee|fees|deposit|deposit of|rent|salary|"
     "offer|offered|offering|charge|charged|charges|discount of|total|refund|refund of|worth|deal of|spend|spent|revenue|turnover|owe|owed|asking|"
@@ -84,6 +84,13 @@ _TOKEN = re.compile(r"[^\W\d_]+|\d[\d.,]*|\S")
 _CURRENCY_WORD = re.compile(rf"(?:{_WORD}|{_CODE}|{_SYMBOL})$")
 _MONEY_MULTIPLIERS = frozenset("grand lakh lakhs lac lacs laakh crore crores karod".split())
 _OF = frozenset("of de di d".split())
+_LEAST_ALONE = 1000
+_AFTER_A_PRICE = frozenset(
+    "max min ok okay cash final is are would wäre wären at for per or and is it all total por al y o ou le e la me if if als ist sind est "
+    "sont est tops fix netto brutto ttc ht wenn maximal maximum "
+    "máximo va vale é doonga dedo lagega only plus more less bar net gross".split(),
+)
+"""Words that follow a number of money whose currency nobody says."""
 
 
 def amounts(read: Normalized) -> Iterator[Finding]:
@@ -147,6 +154,13 @@ def _in_words(folded: str) -> Iterator[Finding]:
         currency = after < len(tokens) and _CURRENCY_WORD.match(tokens[after].group()) is not None
         if currency:
             yield Finding(tokens[at].start(), tokens[after].end(), "AMOUNT", 0.9, "number words, currency")
-        elif money:
+        elif money or _large_and_alone([token.group() for token in tokens[at : end + 1]], tokens[last].group() if last < len(tokens) else ""):
             yield Finding(tokens[at].start(), tokens[end].end(), "AMOUNT", 0.75, "number words, multiplier")
         at = max(last, at + 1)
+
+
+def _large_and_alone(said: list[str], following: str) -> bool:
+    """Whether number words of a thousand and more, at least two or a compound, stand where a price stands: nothing that is counted follows."""
+    compound = len(said) > 1 or said[0] not in MULTIPLIERS
+    value = value_of(said)
+    return compound and value is not None and value >= _LEAST_ALONE and (not following.isalpha() or following in _AFTER_A_PRICE)

@@ -163,12 +163,13 @@ class Anonymizer:
             raise CannotAnonymize(msg) from error
 
     def _of(self, reading: Reading, known: DenyList) -> list[Decision]:
+        extra = None if known == DenyList.EMPTY else [self._deny_list_recognizer(known)]
         reading.check_time = self._timer(self._seconds)
         results = self._engine.analyze(
             reading.read.text,
             LANGUAGE,
             nlp_artifacts=reading,
-            ad_hoc_recognizers=None if known == DenyList.EMPTY else [self._deny_list_recognizer(known)],
+            ad_hoc_recognizers=extra,
             return_decision_process=True,
         )
         reading.check_time()

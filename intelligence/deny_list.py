@@ -56,6 +56,10 @@ class DenyList:
     numbers: tuple[str, ...] = ()
     others: tuple[str, ...] = ()
 
+    def prepare(self) -> None:
+        """Build what `find` searches in, so that the first text does not pay for it."""
+        _indexed(self)
+
     def find(self, read: Normalized, everyday: EverydayWords) -> Iterator[Finding]:
         """Every mention; an everyday word is a name only when written like one."""
         index = _indexed(self)
@@ -83,6 +87,7 @@ class _Index:
         self._near: dict[str, set[str]] = {}
         self._squeezed: dict[str, str] = {}
         self._digits: set[str] = set()
+        self._sizes: set[int] = set()
         for kind, names in (("ORGANIZATION", known.organizations), ("ID", known.others), ("PERSON", known.persons)):
             for name in names:
                 self._add(name, kind)
@@ -126,7 +131,7 @@ class _Index:
             return
         for match in _DIGITS.finditer(read.text):
             digits = re.sub(r"\D", "", match.group())
-            if len(digits) >= _FEWEST_DIGITS and any(core in digits for core in self._digits):
+            if any(digits[at : at + size] in self._digits for size in self._sizes for at in range(len(digits) - size + 1)):
                 start = match.start() - (match.start() > 0 and read.text[match.start() - 1] == "+")
                 yield Finding(start, match.end(), "PHONE", 1.0, "known number")
 
@@ -159,7 +164,9 @@ class _Index:
             if len(squeezed) >= _SHORTEST_FUZZY:
                 self._squeezed[squeezed] = "EMAIL" if "@" in number.strip()[1:] else "HANDLE"
         else:
-            self._digits.add(digits[-_SIGNIFICANT_DIGITS:])
+            core = digits[-_SIGNIFICANT_DIGITS:]
+            self._digits.add(core)
+            self._sizes.add(len(core))
 
     def _word(self, word: str, everyday: EverydayWords) -> tuple[str, float, str] | None:
         """The known word that a word stands for, how surely, and why."""

@@ -41,6 +41,8 @@ _LABELS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday lunes martes miércoles jueves viernes sábado domingo montag dienstag mittwoch "
     "donnerstag freitag samstag sonntag "
     "segunda terça quarta quinta sexta lundi mardi mercredi jeudi vendredi samedi dimanche "
+    "mayo maio mai maggio avril juin juillet août aout mars marzo março aprile giugno luglio settembre ottobre gennaio febbraio dicembre "
+    "novembre juni juli märz "
     "january february march july september october november december enero febrero octubre noviembre diciembre".split(),
 )
 

@@ -18,13 +18,18 @@ _WORDLIKE_TOP_LEVEL = words("it in me no so to is at us be my am do as la id ec 
 _AT_BRACKETED = r"[(\[{<]\s?(?:at|arroba|ät|arobase|chiocciola|a|@)\s?[)\]}>]"
 _AT_WORD = r"(?:at|arroba|ät|arobase|chiocciola|klammeraffe)"
 _DOT = r"(?:\s?[(\[{]\s?(?:dot|punto|ponto|punkt|point|\.)\s?[)\]}]\s?|\s(?:dot|punto|ponto|punkt|point)\s|\s?\.\s?)"
+_DOT_OR_SPACE = r"(?:\s?\.\s?|\s(?:dot\s|punto\s|ponto\s|punkt\s|point\s)?)"
 _SPELLED_DOT = r"(?:\s?[(\[{]\s?(?:dot|punto|ponto|punkt|point|\.)\s?[)\]}]\s?|\s(?:dot|punto|ponto|punkt|point)\s)"
-_JOIN = r"(?:\s(?:dot|punto|ponto|punkt|point|underscore|dash|hyphen|guion|guión|gui[oó]n bajo|underline|unterstrich|bindestrich|tiret)\s)"
+_JOIN = (
+    r"(?:\s?[(\[{](?:dot|punto|ponto|punkt|point|\.)[)\]}]\s?"
+    r"|\s(?:dot|punto|ponto|punkt|point|underscore|dash|hyphen|guion|guión|gui[oó]n bajo|underline|unterstrich|bindestrich|tiret)\s)"
+)
 _LOCAL = rf"[\w.+%-]{{1,64}}(?:{_JOIN}[\w.+%-]{{1,64}}){{0,3}}"
 _LABEL = r"[\w-]{1,63}"
 _LOOKING = words(
     "look looking looks available arrive work works working me here is was are contact mail email inbox account support us them him her it anyone someone"
 )
+_NO_HOST = words("some this that one any what which every the a my our your his her last first no")
 _LETTER_LABEL = r"(?=[^\W\d_])[\w-]{1,63}"
 _START = r"(?<![\w.+%@-])"
 
@@ -57,11 +62,22 @@ EMAILS: tuple[Shape, ...] = (
     shape("letters apart before @", "EMAIL", rf"(?<!\w)(?:[\w.+-]\s){{2,40}}@\s{{0,2}}{_LETTER_LABEL}(?:\s?\.\s?{_TOP_LEVEL}){{1,2}}\b", 0.9, needs="@"),
     shape("letters apart", "EMAIL", r"(?<!\w)(?:[\w.+-]\s){1,40}@(?:\s[\w.-](?!\w)){3,40}", 0.9, needs="@"),
     shape("bracketed at", "EMAIL", rf"{_START}{_LOCAL}\s?{_AT_BRACKETED}\s?{_LABEL}(?:{_DOT}{_LABEL}){{0,4}}", 0.95, needs="a"),
-    shape("spelled at and dot", "EMAIL", rf"{_START}{_LOCAL}\s{_AT_WORD}\s{_LABEL}(?:{_SPELLED_DOT}{_LABEL}){{1,4}}", 0.9, needs="t"),
+    shape(
+        "spelled at and dot",
+        "EMAIL",
+        rf"{_START}(?!{_LOOKING}\s){_LOCAL}\s{_AT_WORD}\s(?!{_NO_HOST}\s){_LABEL}(?:{_SPELLED_DOT}{_LABEL}){{1,4}}",
+        0.9,
+        needs="t",
+    ),
     shape("spelled at, host", "EMAIL", rf"{_START}{_LOCAL}\s(?:arroba|chiocciola|klammeraffe|arobase)\s{_LABEL}(?:{_DOT}{_LABEL}){{0,4}}", 0.9, needs="a"),
     shape(
-        "spelled at, provider", "EMAIL", rf"{_START}(?!{_LOOKING}\s){_LOCAL}[\s_]{_AT_WORD}[\s_]{_PROVIDERS}(?:{_DOT}{_TOP_LEVEL}){{0,2}}\b", 0.85, needs="t"
+        "spelled at, provider",
+        "EMAIL",
+        rf"{_START}(?!{_LOOKING}\s){_LOCAL}[\s_]{_AT_WORD}[\s_](?:the\s)?{_PROVIDERS}(?:{_DOT}{_TOP_LEVEL}){{0,2}}\b",
+        0.85,
+        needs="t",
     ),
+    shape("name, provider, com", "EMAIL", rf"{_START}{_LOCAL}\s{_PROVIDERS}{_DOT_OR_SPACE}{_TOP_LEVEL}\b", 0.8, needs="o"),
 )
 URLS: tuple[Shape, ...] = (
     shape("scheme", "URL", r"(?<!\w)(?:https?|ftp|hxxps?)\s?:\s?//\s?[^\s<>\"]{1,2048}[^\s<>\".,;:!?)\]}']", 1.0, needs="//"),
@@ -94,14 +110,15 @@ URLS: tuple[Shape, ...] = (
 HANDLES: tuple[Shape, ...] = (
     shape("@handle", "HANDLE", r"(?<![\w@/.])@(?=[\d_.]{0,6}[^\W\d])[\w.]{1,40}\w", 0.9, needs="@"),
     shape(
-        "network: handle", "HANDLE", rf"(?<!\w){_NETWORKS}\s{{0,2}}(?:{_NAMED}\s{{0,2}})?(?:[:=@]|->?)\s{{0,2}}@?(?P<value>[\w.]{{2,40}}\w)", 0.85, needs=ANY
+        "network: handle", "HANDLE", rf"(?<!\w){_NETWORKS}\s{{0,2}}(?:{_NAMED}\s{{0,2}})?(?:[:=@>→]|->?)\s{{0,2}}@?(?P<value>[\w.]{{2,40}}\w)", 0.85, needs=ANY
     ),
     shape("network handle is", "HANDLE", rf"(?<!\w){_NETWORKS}\s(?:{_NAMED}\s)?{_IS}\s@?(?P<value>{_MARKED_NAME})", 0.85, needs=ANY),
     shape("network, named handle", "HANDLE", rf"(?<!\w){_NETWORKS}\s{_NAMED}\s(?:{_IS}\s)?@?(?P<value>[\w.]{{2,40}}\w)(?=\W*$)", 0.7, needs=ANY),
     shape(
         "on network as",
         "HANDLE",
-        rf"(?<!\w)(?:on|em|en|auf|sur|su|no|at)\s{_NETWORKS}\s(?:as|als|como|comme|come|under|:)\s@?(?P<value>[\w.]{{2,40}}\w)",
+        rf"(?<!\w)(?:on|em|en|auf|sur|su|no|at)\s{_NETWORKS}\s(?:as|als|como|comme|come|under|:)\s@?(?!usual|always|well|before|of|a\s|the\s|"
+        rf"my\s|our\s)(?P<value>[\w.]{{2,40}}\w)",
         0.8,
         needs=ANY,
     ),

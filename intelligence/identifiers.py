@@ -30,10 +30,10 @@ def _card(value: str) -> bool:
     return _digits_between(13, 19)(value) and check_digits.luhn(value)
 
 
-_GROUPS = r"\d(?:[\s.\-_]{0,2}\d)"
+_GROUPS = r"\d(?:[\s.\-_/]{0,2}\d)"
 CARDS: tuple[Shape, ...] = (
     shape("card, Luhn valid", "CARD", rf"{_B}{_GROUPS}{{12,18}}{_E}", 1.0, check=_card),
-    shape("four groups of four", "CARD", rf"{_B}\d{{4}}(?:[\s.\-_]{{1,3}}\d{{4}}){{3}}{_E}", 0.8),
+    shape("four groups of four", "CARD", rf"{_B}\d{{4}}(?:[\s.\-_/]{{1,3}}\d{{4}}){{3}}{_E}", 0.8),
     shape("near a card word", "CARD", rf"(?<!\w){_CARD_WORDS}(?:\s\w{{1,12}}){{0,3}}{_IS}(?P<value>{_GROUPS}{{11,18}}){_E}", 0.85),
     shape(
         "end of a card",
@@ -69,6 +69,7 @@ PERSONAL: tuple[Shape, ...] = (
         rf"(?<!\w)(?:ni|nino|national insurance){_IS}(?P<value>[a-z]{{2}}\s?\d{{2}}\s?\d{{2}}\s?\d{{2}}(?:\s?[a-d](?!\w))?){_E}",
         0.9,
     ),
+    shape("end of a social security number", "ID", r"(?<!\w)(?:[x*•]{2,3}[\s-]?){2}\d{4}(?!\w)", 0.85),
     shape("UK health service", "ID", rf"(?<!\w)nhs{_IS}(?P<value>\d{{3}}[\s-]?\d{{3}}[\s-]?\d{{4}}){_E}", 0.95, check=check_digits.nhs),
     shape("German tax number", "ID", rf"{_B}\d{{2}}\s?\d{{3}}\s?\d{{3}}\s?\d{{3}}{_E}", 0.7, check=check_digits.german_tax),
     shape(

@@ -69,7 +69,7 @@ MULTIPLIERS: dict[str, float] = {
 CONNECTORS = frozenset("and y e et und".split())
 ARTICLES = frozenset("a an".split())
 _GERMAN = re.compile(
-    r"(?:und|tausend|hundert|million(?:en)?|(?:drei|vier|fünf|fuenf|sech|sieb|acht|neun)zehn|elf|zwölf|zehn|(?:zwan|vier|fünf|fuenf|sech|sieb|"
+    r"(?:einhalb|und|tausend|hundert|million(?:en)?|(?:drei|vier|fünf|fuenf|sech|sieb|acht|neun)zehn|elf|zwölf|zehn|(?:zwan|vier|fünf|fuenf|sech|sieb|"
     r"acht|neun)zig|drei(?:ß|ss)ig|ein|zwei|zwo|drei|vier|fünf|fuenf|sechs|sieben|acht|neun)"
 )
 
@@ -103,20 +103,22 @@ def value_of(words: Sequence[str]) -> float | None:
 
 
 @lru_cache(maxsize=4096)
-def _german(word: str) -> int | None:
+def _german(word: str) -> float | None:
     """A German compound such as `fünftausendzweihundert`; None if it is no number or a single listed word."""
     if len(word) < 7 or len(word) > 60 or word in SMALL:  # noqa: PLR2004 - the shortest compound and the longest that is said
         return None
     parts = _GERMAN.findall(word)
     if "".join(parts) != word or len(parts) < 2 or parts[-1] == "und":  # noqa: PLR2004 - a compound has two parts
         return None
-    total = current = 0
+    total = current = 0.0
     for part in parts:
         if part in {"tausend", "million", "millionen"}:
-            total += max(current, 1) * int(MULTIPLIERS[part])
+            total += max(current, 1) * MULTIPLIERS[part]
             current = 0
         elif part == "hundert":
             current = max(current, 1) * 100
+        elif part == "einhalb":
+            current += 0.5
         elif part != "und":
-            current += int(SMALL[part])
+            current += SMALL[part]
     return total + current

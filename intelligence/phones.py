@@ -38,6 +38,7 @@ _OF_A_PLACE = re.compile(r"\W{0,3}(?:office|fax|home|work|büro|privat|oficina|c
 _DATE = re.compile(
     r"(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{2}|(?:19|20)\d{2})|(?:19|20)\d{2}[./-]\d{1,2}[./-]\d{1,2})(?:[ ]\d{1,2})?$|(?:19|20)\d\d\s?[-–/]\s?(?:19|20)\d\d$",
 )
+_DECIMALS = re.compile(r"\d{1,3}\.\d+[ ]{1,2}\(?\d{1,3}\.\d+\)?$")
 _RANGE = re.compile(r"\d{1,6}\s?[-–/~]\s?\d{1,6}$")
 _FORMATS = re.compile(
     r"(?:"
@@ -87,7 +88,7 @@ def _judged(folded: str, start: int, end: int) -> Iterator[Finding]:
     digits = re.sub(r"\D", "", core)
     foreign = core.startswith(("+", "(+")) or (core.startswith("00") and len(digits) >= 9)  # noqa: PLR2004 - 00, a country and a number
     near = near_phone_word(folded, start, end)
-    if _DATE.match(core) and not foreign:
+    if (_DATE.match(core) and not foreign) or _DECIMALS.match(core):
         return
     if foreign and len(digits) >= 7:  # noqa: PLR2004 - the shortest numbers with a country
         yield Finding(start, end, "PHONE", 1.0 if _possible(digits) else 0.85, "international number")

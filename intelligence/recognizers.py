@@ -167,6 +167,7 @@ class DenyListRecognizer(FindingRecognizer):
     """What the zone knows; made for one request."""
 
     def __init__(self, known: DenyList, everyday: EverydayWords) -> None:
+        known.prepare()
         entities = ["PERSON", "ORGANIZATION", "PHONE", "EMAIL", "HANDLE", "ID"]
         super().__init__("deny-list", entities, lambda read: known.find(read, everyday))
 

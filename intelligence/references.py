@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from intelligence.findings import Finding, Shape, find, shape, words
 from intelligence.normalization import Normalized
+from intelligence.number_words import SMALL
 
 _NOUNS = words(
     "order|orders|ord|po|purchase order|invoice|inv|bill|booking|reservation|confirmation|tracking|shipment|parcel|consignment|awb|waybill|"
@@ -24,7 +25,7 @@ _NOUNS = words(
 )
 _MARK = (
     r"(?:\s?(?:number|numbers|num|nummer|no|n|nr|nº|n°|n\.º|número|numero|numéro|id|ref|reference|code|código|codigo|codice|#)(?!\w)\.?"
-    r"|\s?[#:=]|\s?№|\s(?:is|was|es|ist|é|est|è|hai)(?!\w))"
+    r"|\s?[#:=]|\s?№|[?!.,]?\s(?:is|was|its|it's|it is|es|ist|é|est|è|hai)(?!\w))"
 )
 _UNITS = (
     r"(?!\s?(?:x|×|units?|pcs|pieces?|of|more|kg|kgs|g|boxes|box|cartons?|bottles?|items?|bags?|pairs?|sets?|copies|cases|packs?|rooms?|"
@@ -51,13 +52,20 @@ def _unmarked(value: str) -> bool:
 REFERENCES: tuple[Shape, ...] = (
     shape("named reference", "ORDER", rf"(?<!\w){_NOUNS}{_MARK}(?:{_MARK}){{0,3}}\s{{0,2}}(?P<value>{_CODE})(?![\w%])", 0.9, check=_digits(2)),
     shape("short named reference", "ORDER", rf"(?<!\w){_NOUNS}\s?(?:number|no\.?|nr\.?|id|nº|#)\s?[:#]?\s?(?P<value>\d{{2,3}})(?![\w%]|[.,]\d){_UNITS}", 0.6),
-    shape("reference after its noun", "ORDER", rf"(?<!\w){_NOUNS}\s(?P<value>{_CODE})(?![\w%]|[.,]\d){_UNITS}", 0.75, check=_unmarked),
+    shape("reference after its noun", "ORDER", rf"(?<!\w){_NOUNS}\.?:?\s(?P<value>{_CODE})(?![\w%]|[.,]\d){_UNITS}", 0.75, check=_unmarked),
     shape(
         "code of letters",
         "ORDER",
         rf"(?<!\w)(?i:{_NOUNS}){_MARK}(?i:{_MARK}){{0,2}}\s{{0,2}}(?P<value>(?=[A-Z0-9]{{0,7}}[A-Z])[A-Z0-9]{{5,8}})(?!\w)",
         0.7,
         needs="any",
+        cased=True,
+    ),
+    shape(
+        "code after its noun",
+        "ORDER",
+        rf"(?<!\w)(?i:{_NOUNS})\s(?P<value>(?=[A-Z]{{0,7}}\d)(?=\d{{0,7}}[A-Z])[A-Z0-9]{{5,8}})(?!\w)",
+        0.7,
         cased=True,
     ),
     shape(
@@ -70,7 +78,7 @@ REFERENCES: tuple[Shape, ...] = (
     ),
     shape("letters-digits code", "ORDER", r"(?<![\w/.-])[a-z]{1,5}[-/#](?:[a-z0-9]{1,6}[-/])?\d{5,}(?:[-/]\w{1,12}){0,3}(?!\w)", 0.7),
     shape("year and number", "ORDER", r"(?<![\w/.-])[a-z]{1,5}[-/#]20\d\d[-/#]\d{1,8}(?!\w)", 0.8),
-    shape("hash number", "ORDER", r"(?<![\w&])(?:#|№)\s?(?=[a-z0-9-]{0,20}\d)[a-z0-9](?:[a-z0-9]|-(?=\w)){3,20}(?!\w)", 0.75, check=_digits(3)),
+    shape("hash number", "ORDER", r"(?<![\w&])(?:#|№)\s?(?!(?:19|20)\d\d(?!\w))(?:[a-z]{1,4}-?)?\d{3,}(?:-?[a-z0-9]{1,6}){0,3}(?!\w)", 0.75, check=_digits(3)),
     shape("parcel service", "ORDER", r"(?<!\w)(?:1z[0-9a-z]{16}|[a-z]{2}\d{9}[a-z]{2}|jd\d{16,18}|jjd\d{16,20})(?!\w)", 0.95),
 )
 
@@ -123,8 +131,10 @@ _MONTHS = words(
 _OF = r"(?:\s?(?:of|de|del|di|/|-|\.|,)\s?|\s)"
 _ORDINAL = r"(?:st|nd|rd|th|º|ª|er|\.)?"
 _YEAR = r"(?:19|20)\d{2}"
+_DAY_WORD = words(" ".join(word for word, value in SMALL.items() if 1 <= value <= 31 and len(word) > 2))  # noqa: PLR2004 - days of a month
 _WRITTEN = (
-    rf"(?:\d{{1,2}}{_ORDINAL}{_OF}{_MONTHS}\.?(?:{_OF}'?(?:{_YEAR}|\d{{2}})(?!\d))?|{_MONTHS}\.?\s\d{{1,2}}{_ORDINAL}(?:,?\s?'?(?:{_YEAR}|\d{{2}})(?!\d))?)"
+    rf"(?:(?:\d{{1,2}}{_ORDINAL}|{_DAY_WORD}){_OF}{_MONTHS}\.?(?:{_OF}'?(?:{_YEAR}|\d{{2}})(?!\d))?"
+    rf"|{_MONTHS}\.?\s\d{{1,2}}{_ORDINAL}(?:,?\s?'?(?:{_YEAR}|\d{{2}})(?!\d))?)"
 )
 _NUMERIC = rf"(?:\d{{1,2}}\s?[./-]\s?\d{{1,2}}\s?[./-]\s?(?:{_YEAR}|\d{{2}})(?!\d)|{_YEAR}[./-]\d{{1,2}}[./-]\d{{1,2}}(?!\d))"
 _BORN = words(
@@ -135,7 +145,12 @@ _BORN = words(
     "nato|nata|nascita|data di nascita|compleanno|janm|janam|janmdin|janam din",
 )
 BIRTHS: tuple[Shape, ...] = (
-    shape("date after birth", "BIRTHDATE", rf"(?<!\w){_BORN}(?!\w)(?:\W{{1,3}}[^\W\d]{{1,12}}){{0,4}}\W{{0,4}}(?P<value>{_NUMERIC}|{_WRITTEN})(?!\w)", 0.95),
+    shape(
+        "date after birth",
+        "BIRTHDATE",
+        rf"(?<!\w){_BORN}(?!\w)(?:\W{{1,3}}[^\W\d]{{1,12}}){{0,4}}?\W{{0,4}}(?P<value>{_NUMERIC}|{_WRITTEN}|\d{{1,2}}[./]\d{{1,2}})(?!\w)",
+        0.95,
+    ),
     shape("date before birth", "BIRTHDATE", rf"(?<![\w./-])(?P<value>{_NUMERIC}|{_WRITTEN})\W{{1,3}}(?:[^\W\d]{{1,8}}\W){{0,3}}{_BORN}(?!\w)", 0.85),
     shape("year after birth", "BIRTHDATE", rf"(?<!\w){_BORN}(?!\w)(?:\s[^\W\d]{{1,10}}){{0,3}}\s(?P<value>(?:19\d{{2}}|200\d))(?!\w|[.,]\d)", 0.8),
     shape("digits after birth", "BIRTHDATE", r"(?<!\w)(?:dob|d\.o\.b\.?|geb\.?|nasc\.?|f\.?\s?nac\.?)\W{0,3}(?P<value>\d{6}|\d{8})(?!\w)", 0.9),
