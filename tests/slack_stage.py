@@ -133,6 +133,7 @@ class Stage:
             workspace.calls.clear()
             workspace.homes.clear()
             workspace.views.clear()
+            workspace.sessions.clear()
         self.answers.asked.clear()
         self.answers.error = None
         self.answers.seconds = 0.0

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.slack import SlackDoor, verified
+from bot.channels.slack import SlackDoor
 from bot.channels.slack_blocks import blocks
 from bot.channels.slack_delivery import Channel, PrivateCardRefused, SlackDelivery
+from bot.channels.slack_signature import verified
 from bot.channels.slack_text import neutral
 from bot.commands import KNOWN
 from bot.doubles import slack_requests

@@ -11,6 +11,7 @@ import pytest
 
 from bot.channels.slack_listeners import LISTENERS, Kind
 from bot.channels.slack_manifest import EVENTS_PATH, manifest
+from bot.commands import routed
 from tests.slack_stage import BOB, Stage, staged
 
 _SCHEMA = Path(__file__).parent / "specs" / "slack-manifest.schema.2.0.0.json"
@@ -68,8 +69,14 @@ def test_what_nobody_listens_to_is_answered_404(stage: Stage) -> None:
     assert stage.slack.shortcut("nonsense", "x", user=BOB).status == 404
 
 
+def test_the_agents_prompts_are_understood() -> None:
+    prompts = [prompt["message"] for prompt in manifest()["features"]["agent_view"]["suggested_prompts"]]
+    assert [wanted.name for wanted in map(routed, prompts)] == ["playbook", "recall", "deal", "zone"]
+
+
 def test_every_method_the_door_calls_is_covered_by_a_permission(stage: Stage) -> None:
     needed = {
+        "agents.sessions.setStatus": "assistant:write",
         "chat.postMessage": "chat:write",
         "chat.postEphemeral": "chat:write",
         "chat.update": "chat:write",
@@ -88,7 +95,7 @@ def test_every_method_the_door_calls_is_covered_by_a_permission(stage: Stage) ->
 
 
 def test_no_permission_is_asked_for_without_use() -> None:
-    assert _scopes(manifest()) == {"app_mentions:read", "chat:write", "commands", "im:history", "im:write"}
+    assert _scopes(manifest()) == {"app_mentions:read", "assistant:write", "chat:write", "commands", "im:history", "im:write"}
 
 
 def test_our_endpoint_takes_no_get(stage: Stage) -> None:

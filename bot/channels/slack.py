@@ -1,8 +1,6 @@
 """The Slack door: listens over HTTP or Socket Mode, acknowledges at once, lets a thread answer and delivers. The only importer of slack_bolt."""
 
 import asyncio
-import hashlib
-import hmac
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +9,7 @@ from typing import Any, TypeVar
 import structlog
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -20,15 +19,11 @@ from bot.channels.answers import Answers, FirstTime, StaffOf
 from bot.channels.slack_delivery import Direct, Hint, Modal, Place, Posted, Reply, SlackDelivery, quiet_logger
 from bot.channels.slack_listeners import LISTENERS, Kind, Listener, Where
 from bot.channels.slack_payloads import Heard
+from bot.channels.slack_signature import verified_body
 from bot.errors import BotFault, DeliveryFailed, NotConfigured, explain
 from bot.messages import Card
 
 _log = structlog.get_logger()
-_STALE_SECONDS = 300
-"""Slack's own limit: an older request may be a replay."""
-_LARGEST_BODY = 1_000_000
-_PING_SECONDS = 10.0
-"""Socket Mode: a connection without a pong for four of these is given up, so a half-open one is noticed within a minute."""
 _STOP_SECONDS = 10.0
 T = TypeVar("T")
 
@@ -51,11 +46,13 @@ class SlackDoor:
         answer_threads: int = 100,
         interim_seconds: float = 2.5,
         patience_seconds: float = 45.0,
+        ping_seconds: float = 10.0,
     ) -> None:
         """Connects to nothing. Raises NotConfigured when requests could not be verified.
 
         `answer_threads` bounds how many people are answered at once: they mostly wait for a model. After `interim_seconds` an asker is told that it takes
-        longer, after `patience_seconds` that the answer comes by direct message.
+        longer, after `patience_seconds` that the answer comes by direct message. A socket that leaves four pings without an answer is given up and opened
+        again: a half-open one is noticed within a minute.
         """
         if not (signing_secret or app_token):
             msg = "Slack needs TRADECRAFT_SLACK_APP_TOKEN (Socket Mode) or TRADECRAFT_SLACK_SIGNING_SECRET (HTTP): set one of them."
@@ -69,16 +66,24 @@ class SlackDoor:
         self._clock = clock
         self._interim = interim_seconds
         self._patience = patience_seconds
+        self._ping = ping_seconds
         self._quick = ThreadPoolExecutor(8, "slack-quick")
         self._slow = ThreadPoolExecutor(answer_threads, "slack-answer")
         self._running: set[asyncio.Task[None]] = set()
+        self._sessions: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._asking = asyncio.Lock()
         self._socket: AsyncSocketModeHandler | None = None
+
+        async def authorize(team_id: str | None, enterprise_id: str | None) -> Any:  # noqa: ANN401 - Bolt injects by these names, and would inject a self
+            return await self._authorized(team_id, enterprise_id)
+
         # Requests are verified before Bolt sees them: its own check answers 500 to a time stamp that is no number, and logs bodies.
         self._app = AsyncApp(
             name="tradecraft",
             client=self.delivery.client,
             signing_secret=signing_secret,
             request_verification_enabled=False,
+            authorize=authorize,
             logger=quiet_logger(),
         )
         for listener in LISTENERS:
@@ -86,14 +91,8 @@ class SlackDoor:
 
     async def handle(self, request: Request) -> Response:
         """One HTTP request from Slack: 401 unless its signature and time are right."""
-        body = await _body(request)
-        if body is None or not verified(
-            self._secret,
-            request.headers.get("x-slack-request-timestamp", ""),
-            request.headers.get("x-slack-signature", ""),
-            body,
-            self._clock(),
-        ):
+        body = await verified_body(request, self._secret, self._clock())
+        if body is None:
             _log.warning("slack.request_refused")
             return Response(status_code=401)
         try:
@@ -106,7 +105,7 @@ class SlackDoor:
     async def connect(self) -> None:
         """Open Socket Mode; it reconnects by itself. Without an app token nothing is opened: HTTP is used."""
         if self._app_token:
-            self._socket = AsyncSocketModeHandler(self._app, self._app_token, logger=quiet_logger(), ping_interval=_PING_SECONDS)
+            self._socket = AsyncSocketModeHandler(self._app, self._app_token, logger=quiet_logger(), ping_interval=self._ping)
             await self._socket.connect_async()  # type: ignore[no-untyped-call]
 
     async def close(self) -> None:
@@ -146,26 +145,61 @@ class SlackDoor:
             case Kind.ACTION:
                 self._app.block_action(listener.name)(heard)
 
+    async def _authorized(self, team_id: str | None, enterprise_id: str | None) -> AuthorizeResult | None:
+        """The identity of our app; None for requests of another workspace, which Bolt then refuses."""
+        async with self._asking:  # or the first hundred requests would each ask Slack
+            who = await self.delivery.identity()
+        if team_id not in {who.team, None} and enterprise_id is None:
+            _log.warning("slack.other_workspace")
+            return None
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=who.team, bot_id=who.bot, bot_user_id=who.user, bot_token=self.delivery.client.token)
+
     async def _answer(self, listener: Listener, heard: Heard) -> None:
         """Answer one request; whatever happens, the asker hears of it."""
         try:
             if heard.key and not await self._quickly(self._first_time, f"slack:{heard.key}"):
+                return
+            if listener.where is Where.STOP:
+                await self._stop(heard)
                 return
             staff_id = await self._quickly(self._staff_of, heard.user)
             if staff_id is None:
                 await self._stranger(listener, heard)
             elif listener.where is Where.HOME:
                 await self._home(staff_id, heard)
+            elif listener.where is Where.DIRECT and heard.channel.startswith("D"):
+                await self._in_session(listener, staff_id, heard)
             else:
-                await self._answer_member(listener, staff_id, heard)
+                await self._answer_member(listener, staff_id, heard, _place(listener, heard))
         except DeliveryFailed as error:
             _log.warning("slack.answer_undelivered", listener=listener.name, error=type(error.__cause__).__name__)
         except Exception as error:  # noqa: BLE001 - the last door: the person is told, nothing private is logged
             _log.error("slack.answer_failed", listener=listener.name, error=type(error).__name__)
             await self._told(cards.refused(explain(error)), _place(listener, heard))
 
-    async def _answer_member(self, listener: Listener, staff_id: str, heard: Heard) -> None:
-        place = _place(listener, heard)
+    async def _in_session(self, listener: Listener, staff_id: str, heard: Heard) -> None:
+        """Answer in the direct conversation; where the app is an agent, in the message's own thread with Slack's sign of work and its stop button."""
+        session = (heard.channel, heard.thread)
+        task = asyncio.current_task()
+        if task is not None:
+            self._sessions[session] = task
+        agent = await self.delivery.set_session(*session, "processing")
+        try:
+            await self._answer_member(listener, staff_id, heard, Direct(heard.user, heard.thread if agent else ""))
+        finally:
+            self._sessions.pop(session, None)
+            if agent:
+                await self.delivery.set_session(*session, "active")
+
+    async def _stop(self, heard: Heard) -> None:
+        """The stop button: what is being answered in this thread is dropped, and that is said."""
+        task = self._sessions.get((heard.channel, heard.thread))
+        if task is not None:
+            task.cancel()
+        await self.delivery.set_session(heard.channel, heard.thread, "active")
+        await self._told(cards.said("Stopped", "Stopped: nothing more comes here. Ask again whenever you like."), Direct(heard.user, heard.thread))
+
+    async def _answer_member(self, listener: Listener, staff_id: str, heard: Heard, place: Place) -> None:
         work = asyncio.get_running_loop().run_in_executor(self._slow, _card, listener, self._answers, staff_id, heard)
         card = await self._waited(work, self._interim)
         if card is None:
@@ -174,7 +208,7 @@ class SlackDoor:
             card = await self._waited(work, self._patience)
         if card is None:
             await self._told(cards.said("Still working", "This takes unusually long. The answer comes as a direct message when it is there."), place)
-            place = Direct(heard.user)
+            place = place if isinstance(place, Direct) else Direct(heard.user)
             card = await work
         if listener.where is Where.MARK:
             await self._mark(heard, card)
@@ -219,17 +253,6 @@ class SlackDoor:
         return await asyncio.get_running_loop().run_in_executor(self._quick, work, key)
 
 
-def verified(secret: str, timestamp: str, signature: str, body: bytes, now: float) -> bool:
-    """Whether Slack signed this body within five minutes of `now` (Unix seconds). Never raises.
-
-    Source: https://api.slack.com/authentication/verifying-requests-from-slack
-    """
-    if not (secret and timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= 12 and abs(now - int(timestamp)) <= _STALE_SECONDS):  # noqa: PLR2004
-        return False
-    expected = "v0=" + hmac.new(secret.encode(), b"v0:" + timestamp.encode() + b":" + body, hashlib.sha256).hexdigest()
-    return hmac.compare_digest(expected.encode(), signature.encode())
-
-
 def _card(listener: Listener, answers: Answers, staff_id: str, heard: Heard) -> Card:
     """The answer, or what stands in its way in words."""
     try:
@@ -245,16 +268,6 @@ def _place(listener: Listener, heard: Heard) -> Place:
     if listener.where in {Where.REPLY, Where.MARK}:
         return Reply(heard.user, heard.response_url)
     return Direct(heard.user)
-
-
-async def _body(request: Request) -> bytes | None:
-    """The raw body; None when it is larger than anything Slack sends."""
-    body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _LARGEST_BODY:
-            return None
-    return body
 
 
 def _headers(request: Request) -> dict[str, str | Sequence[str]]:

@@ -1,5 +1,6 @@
 """The one way a card leaves to Slack: private cards only to places where their owner alone reads."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ _RATE_LIMIT_RETRIES = 5
 _SEARCHED = 100
 """Messages of a direct conversation that are looked through for a card that may have been posted already."""
 _TIMEOUT = 30
+_SIGN_SECONDS = 2.0
 _QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
 """Nothing in a text becomes a preview, a mention or a channel link."""
 _WAYS_OUT = {
@@ -41,9 +43,10 @@ class PrivateCardRefused(BotFault):
 
 @dataclass(frozen=True, slots=True)
 class Direct:
-    """The direct conversation between the app and one person."""
+    """The direct conversation between the app and one person, or a thread in it."""
 
     user: str
+    thread: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,15 @@ class Posted:
     ts: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Our app in its workspace."""
+
+    team: str
+    user: str
+    bot: str
+
+
 class SlackDelivery:
     """Brings cards to places. Safe from any thread and event loop: it keeps no connection."""
 
@@ -110,6 +122,33 @@ class SlackDelivery:
         )
         self._links = tuple(links)
         self._direct: dict[str, str] = {}
+        self._identity: Identity | None = None
+        self._is_agent = True
+
+    async def identity(self) -> "Identity":
+        """Who our app is in its workspace; asked once, however many requests wait for it. Raises DeliveryFailed."""
+        if self._identity is None:
+            try:
+                answer = await self.client.auth_test()
+            except (SlackApiError, ClientError, TimeoutError, OSError) as error:
+                msg = "Slack does not say who this app is: check TRADECRAFT_SLACK_BOT_TOKEN and the network."
+                raise DeliveryFailed(msg) from error
+            self._identity = Identity(str(answer["team_id"]), str(answer["user_id"]), str(answer["bot_id"]))
+        return self._identity
+
+    async def set_session(self, channel: str, thread: str, status: str) -> bool:
+        """Show that work goes on in a thread ("processing") or not ("active"); False where the app is no agent. Never raises: it is a sign only."""
+        if not self._is_agent:
+            return False
+        try:
+            await asyncio.wait_for(self.client.agents_sessions_setStatus(channel_id=channel, thread_ts=thread, status=status), _SIGN_SECONDS)
+        except SlackApiError as error:
+            # Not every plan has agents: what Slack refuses once is not asked again.
+            self._is_agent = error.response.get("error") in {"ratelimited", "internal_error", "fatal_error"}
+            return False
+        except (ClientError, TimeoutError, OSError):
+            return False
+        return True
 
     async def deliver(self, card: Card, place: Place, key: str = "", *, again: bool = False) -> Posted:
         """Show a card. With `again`, a card of the same `key` that is already there is left alone. Raises DeliveryFailed, PrivateCardRefused."""
@@ -137,8 +176,8 @@ class SlackDelivery:
 
     async def _shown(self, card: Card, place: Place, key: str, *, again: bool) -> Posted:
         match place:
-            case Direct(user):
-                return await self._direct_message(card, user, key, again=again)
+            case Direct(user, thread):
+                return await self._direct_message(card, user, key, again=again, thread=thread)
             case Channel(channel):
                 return await self._posted(card, channel, key)
             case Reply(user, url, replace):
@@ -162,25 +201,27 @@ class SlackDelivery:
             msg = "The home tab could not be shown: open it again in a moment."
             raise DeliveryFailed(msg) from error
 
-    async def _direct_message(self, card: Card, user: str, key: str, *, again: bool) -> Posted:
+    async def _direct_message(self, card: Card, user: str, key: str, *, again: bool, thread: str = "") -> Posted:
         channel = self._direct.get(user)
         if channel is None:
             opened = await self.client.conversations_open(users=user)
             channel = self._direct[user] = str(opened["channel"]["id"])
         if again and (ts := await self._already(channel, key)):
             return Posted(channel, ts)
-        return await self._posted(card, channel, key)
+        return await self._posted(card, channel, key, thread)
 
-    async def _posted(self, card: Card, channel: str, key: str) -> Posted:
-        metadata: dict[str, Any] = {"metadata": {"event_type": _METADATA, "event_payload": {"key": key}}} if key else {}
+    async def _posted(self, card: Card, channel: str, key: str, thread: str = "") -> Posted:
+        more: dict[str, Any] = {"metadata": {"event_type": _METADATA, "event_payload": {"key": key}}} if key else {}
+        if thread:
+            more["thread_ts"] = thread
         drawn = slack_blocks.message(card, self._links)
         try:
-            sent = await self.client.chat_postMessage(channel=channel, **drawn, **metadata, **_QUIET)
+            sent = await self.client.chat_postMessage(channel=channel, **drawn, **more, **_QUIET)
         except SlackApiError as error:
             if error.response.get("error") not in {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}:
                 raise
             _log.warning("slack.blocks_refused", reason=error.response.get("error"))
-            sent = await self.client.chat_postMessage(channel=channel, text=slack_blocks.plain(card, self._links), **metadata, **_QUIET)
+            sent = await self.client.chat_postMessage(channel=channel, text=slack_blocks.plain(card, self._links), **more, **_QUIET)
         return Posted(str(sent["channel"]), str(sent["ts"]))
 
     async def _already(self, channel: str, key: str) -> str:

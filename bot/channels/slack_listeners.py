@@ -31,6 +31,8 @@ class Where(StrEnum):
     HOME = "home"
     MARK = "mark"
     """Onto the message whose button was used."""
+    STOP = "stop"
+    """Nowhere: what is being answered is stopped."""
 
 
 Answer = Callable[[Answers, str, Heard], Card]
@@ -111,6 +113,7 @@ LISTENERS: tuple[Listener, ...] = (
     Listener(Kind.EVENT, "message", slack_payloads.event, _in_plain_words, Where.DIRECT, wanted=slack_payloads.is_persons_message, scopes=("im:history",)),
     Listener(Kind.EVENT, "app_mention", slack_payloads.event, _in_plain_words, Where.DIRECT, scopes=("app_mentions:read",)),
     Listener(Kind.EVENT, "app_home_opened", slack_payloads.event, _nothing, Where.HOME),
+    Listener(Kind.EVENT, "agent_session_stopped", slack_payloads.event, _nothing, Where.STOP, scopes=("assistant:write",)),
     Listener(
         Kind.MESSAGE_SHORTCUT,
         "suggest_reply",

@@ -10,6 +10,13 @@ EVENTS_PATH = "/slack/events"
 _EVENT_NAMES = {"message": "message.im"}
 _DELIVERY_SCOPES = ("chat:write", "im:write", "im:history")
 """Posting, opening a direct conversation, and looking whether a card is already there."""
+_AGENT = "Ask how others answered an objection, search your own customer conversations, or look at your deals. What you ask is seen by you alone."
+_PROMPTS = [
+    {"title": "Answer an objection", "message": "How do I answer 'too expensive'?"},
+    {"title": "Search my conversations", "message": "Who asked about a discount?"},
+    {"title": "My open deals", "message": "Which deals are open?"},
+    {"title": "My privacy", "message": "What left my zone?"},
+]
 
 
 def manifest(public_url: str = "") -> dict[str, Any]:
@@ -30,6 +37,7 @@ def manifest(public_url: str = "") -> dict[str, Any]:
             "background_color": "#1d3557",
         },
         "features": {
+            "agent_view": {"agent_description": _AGENT, "suggested_prompts": _PROMPTS},
             "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
             "bot_user": {"display_name": "Tradecraft", "always_online": True},
             "shortcuts": shortcuts,

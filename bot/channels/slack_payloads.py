@@ -27,6 +27,8 @@ class Heard:
     action: str = ""
     value: str = ""
     message_ts: str = ""
+    thread: str = ""
+    """Time stamp of the thread's first message; a message outside threads is the first of its own."""
     blocks: tuple[dict[str, Any], ...] = field(default=(), repr=False)
     """Of the message whose button was used; empty for ephemeral messages, which Slack does not send back."""
     summary: str = ""
@@ -56,6 +58,7 @@ def event(body: Mapping[str, Any]) -> Heard:
         channel=channel,
         text=readable(_string(inner, "text")),
         message_ts=ts,
+        thread=_string(inner, "thread_ts") or ts,
         tab=_string(inner, "tab"),
     )
 

@@ -117,7 +117,7 @@ class SlackDouble:
             return [message for message in self.workspace.messages if message.only_for == user]
 
     def wait_for(self, found: Callable[[], Any], seconds: float = 5.0) -> Any:  # noqa: ANN401 - whatever `found` finds
-        """The first true result of `found`, asked again after each change; TimeoutError after `seconds`."""
+        """The first true result of `found`, asked again after each change and now and then; TimeoutError after `seconds`."""
         deadline = time.monotonic() + seconds
         with self.workspace.changed:
             while not (result := found()):
@@ -125,7 +125,7 @@ class SlackDouble:
                 if remaining <= 0:
                     msg = f"the Slack double waited {seconds} s in vain"
                     raise TimeoutError(msg)
-                self.workspace.changed.wait(remaining)
+                self.workspace.changed.wait(min(remaining, 0.05))
             return result
 
     def wait_for_socket(self, count: int = 1, seconds: float = 5.0) -> None:
@@ -167,6 +167,11 @@ class SlackDouble:
     def opens_home(self, user: str, tab: str = "home") -> Delivered:
         """Open the app's home."""
         return self.event({"type": "app_home_opened", "user": user, "channel": self.workspace.direct_channel(user), "tab": tab})
+
+    def stops(self, message: Message, *, user: str) -> Delivered:
+        """Use the stop button while the app works on an answer to this message."""
+        where = {"channel": message.channel, "thread_ts": message.thread_ts or message.ts}
+        return self.event({"type": "agent_session_stopped", "user": user, "streaming_message_ts": [], **where})
 
     def event(self, inner: Mapping[str, Any], *, event_id: str = "", retry: int = 0) -> Delivered:
         """Any event; with `retry` it says that it was delivered before."""

@@ -31,6 +31,7 @@ class SlackApi:
             "views.open": self._views_open,
             "views.publish": self._views_publish,
             "users.info": self._users_info,
+            "agents.sessions.setStatus": self._set_session,
         }
 
     def answer(self, method: str, token: str, arguments: Mapping[str, Any]) -> Answer:
@@ -137,6 +138,17 @@ class SlackApi:
         if user in self._workspace.strangers:
             return _refused("user_not_found")
         return {"ok": True, "user": {"id": user, "name": user.lower(), "is_bot": user == BOT_USER, "tz": "Etc/UTC"}}
+
+    def _set_session(self, arguments: Mapping[str, Any]) -> Answer:
+        channel, thread, status = (str(arguments.get(name, "")) for name in ("channel_id", "thread_ts", "status"))
+        if not self._workspace.has_agents:
+            return _refused("not_allowed")
+        if status not in {"active", "processing", "suspended", "closed"} or not thread:
+            return _refused("invalid_arguments")
+        if not self._workspace.exists(channel):
+            return _refused("channel_not_found")
+        self._workspace.sessions.append((channel, thread, status))
+        return {"ok": True}
 
     def _channel(self, arguments: Mapping[str, Any]) -> str:
         channel = str(arguments.get("channel", ""))

@@ -66,7 +66,9 @@ class Workspace:
         self.messages: list[Message] = []
         self.homes: dict[str, Mapping[str, Any]] = {}
         self.views: list[Mapping[str, Any]] = []
-        self.prompts: dict[str, list[Any]] = {}
+        self.sessions: list[tuple[str, str, str]] = []
+        """Channel, thread and status of agent sessions, in the order they were set."""
+        self.has_agents = True
         self.channels = {"C0GENERAL", "C0SALES"}
         self.strangers: set[str] = set()
         """Users this workspace does not have."""
