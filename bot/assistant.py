@@ -1,7 +1,7 @@
 """The use cases: suggest, coach, recall, playbook, feedback. Each works for one verified member of staff."""
 
 import re
-from collections.abc import Callable
+from random import Random
 from typing import TYPE_CHECKING
 
 from bot.answers import Advice, Play, Playbook, Practice, Recalled, RecalledMessage, Suggested
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LONGEST_QUESTION = 2_000
 _CONTEXT_MESSAGES = 8
+_TITLES = {"dr", "dra", "mr", "mrs", "ms", "miss", "prof", "sr", "sra", "herr", "frau", "mme", "m"}
 _WORD = re.compile(r"\w+")
 
 
@@ -139,7 +140,8 @@ class Assistant:
         if objection == NONE:
             return Advice(NONE, "no objection", industry, band, customer, words, ())
         shared = self._house.shared
-        ranked = rank(shared.situation(objection, industry), shared.situation(objection))
+        chance = Random(message_id or f"{staff_id}/{words}")  # the same question gets the same answer
+        ranked = rank(shared.situation(objection, industry), shared.situation(objection), chance=chance)
         zone = self._house.zones.open(staff_id)
         rows = [
             Suggestion(
@@ -154,17 +156,17 @@ class Assistant:
                 response=one.pattern.response,
                 pattern_id=one.pattern.id,
                 rank=at,
-                propensity=1.0,
+                propensity=one.propensity,
                 shown_at=self._house.clock(),
             )
             for at, one in enumerate(ranked, 1)
         ]
         Suggestions(self._house.database, zone).record(rows)
-        suggestions = tuple(self._suggested(row.id, one.pattern) for row, one in zip(rows, ranked, strict=True))
+        suggestions = tuple(self._suggested(row.id, one.pattern, customer) for row, one in zip(rows, ranked, strict=True))
         practice = () if suggestions else self._practice(objection)
         return Advice(objection, meanings[objection], industry, band, customer, words, suggestions, practice)
 
-    def _suggested(self, suggestion_id: str, pattern: SalesPattern) -> Suggested:
+    def _suggested(self, suggestion_id: str, pattern: SalesPattern, customer: str) -> Suggested:
         return Suggested(
             suggestion_id=suggestion_id,
             pattern_id=pattern.id,
@@ -177,7 +179,7 @@ class Assistant:
             contributors=pattern.contributors,
             level=pattern.level,
             industry=pattern.industry,
-            template=pattern.template or self._house.templates.best(pattern.objection, pattern.response),
+            template=_filled(pattern.template or self._house.templates.best(pattern.objection, pattern.response), customer),
         )
 
     def _play(self, pattern: SalesPattern) -> Play:
@@ -222,9 +224,11 @@ class Assistant:
             raise InputRefused(msg)
 
 
+def _filled(template: str, customer: str) -> str:
+    """A wording with the customer's first name where it is known; it is shown to the owner only."""
+    names = [part for part in customer.split() if part.rstrip(".").casefold() not in _TITLES]
+    return template.replace("{first_name}", names[0]) if names and names[0][0].isalpha() else template
+
+
 def _recalled(message: StoredMessage, customer: str, score: float) -> RecalledMessage:
     return RecalledMessage(message.id, message.conversation_id, customer, message.sent_at, message.role, message.text, score)
-
-
-Deliver = Callable[[str, Advice, str], None]
-"""Brings advice to its owner: staff id, advice, and the key that makes a retry the same delivery."""
