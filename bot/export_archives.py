@@ -9,7 +9,8 @@ from bot.errors import ExportUnreadable
 
 LARGEST_CHAT = 64 * 2**20
 """Bytes of text: 40,000 messages take about 4 MiB."""
-_MOST_ENTRIES = 50_000
+_MOST_ENTRIES = 20_000
+"""WhatsApp exports 10,000 messages at most with their media."""
 _LARGEST_RATIO = 200
 """Uncompressed to compressed bytes: chats reach 10, bombs 1,000."""
 _CHUNK = 2**20

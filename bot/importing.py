@@ -1,6 +1,5 @@
 """The use case `tradecraft import`: one WhatsApp export into the zone of the member of staff whose phone it came from."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,15 +8,14 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.errors import ExportUndecided, InputRefused
+from bot.errors import ExportUndecided
 from bot.export_archives import read_file
-from bot.export_dates import MARKS
-from bot.export_phrases import YOU
-from bot.exports import Export, ExportMessage, read_export
+from bot.export_people import Sides, number_of, sides
+from bot.exports import ExportMessage, read_export
 from bot.messages import Kind, Role
 from intelligence.vocabulary import Vocabulary
 from memory.conversations import Conversations, Incoming
-from memory.customers import Customers, folded
+from memory.customers import Customers
 from memory.database import Database
 from memory.inbox_entries import InboxEntries, Transaction
 from memory.private import PrivateMemories
@@ -27,12 +25,11 @@ from memory.zones import Zones
 
 SOURCE = "export"
 CHANNEL = "whatsapp"
+NAME_IN_EXPORT = "whatsapp-export"
+"""A channel of its own for the name a customer has in the phone, where we were told a better one."""
 _BATCH = 1_000
 """Messages a transaction: short enough for a webhook to come in between."""
-_NUMBER = re.compile(r"\+?[\d\s().\-\u2011/]{7,24}")
-_FEWEST_DIGITS = 7
-_YOU = frozenset(YOU.split("|"))
-_NAMES_SHOWN = 8
+Placed = tuple[ExportMessage, datetime]
 Progress = Callable[[int, int], None]
 
 
@@ -43,8 +40,8 @@ class ImportReport:
     messages: int
     added: int
     participants: dict[str, int]
-    first: datetime | None
-    last: datetime | None
+    first: datetime
+    last: datetime
     media: int
     system: int
     ambiguous_dates: bool
@@ -59,8 +56,8 @@ class ImportReport:
             "messages": self.messages,
             "added": self.added,
             "participants": self.participants,
-            "first": self.first.isoformat() if self.first else None,
-            "last": self.last.isoformat() if self.last else None,
+            "first": self.first.isoformat(),
+            "last": self.last.isoformat(),
             "media": self.media,
             "system": self.system,
             "ambiguous_dates": self.ambiguous_dates,
@@ -69,8 +66,7 @@ class ImportReport:
 
     def sentence(self) -> str:
         """For people."""
-        dates = f" from {self.first:%d %B %Y} to {self.last:%d %B %Y}" if self.first and self.last else ""
-        held = f"{self.messages:,} messages with {self.customer}{dates}, {self.media:,} with media"
+        held = f"{self.messages:,} messages with {self.customer} from {self.first:%d %B %Y} to {self.last:%d %B %Y}, {self.media:,} with media"
         said = [f"Nothing was stored. The file holds {held}." if self.dry_run else f"{self.added:,} new of {held}."]
         if self.ambiguous_dates:
             said.append("Its dates can be read with the day or with the month first: say which with --date-order dmy or mdy.")
@@ -80,11 +76,16 @@ class ImportReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sides:
-    """Who is who: participant names as the file has them; `me` is empty when the member of staff wrote nothing."""
+class _Chat:
+    """All that is decided before the first row is written."""
 
-    me: str
-    theirs: str
+    member: Staff
+    who: Sides
+    customer: str
+    """What to call the other side."""
+    industry: str
+    """As told; empty for the member's default."""
+    messages: Sequence[Placed]
 
 
 class Importing:
@@ -121,146 +122,81 @@ class Importing:
         if industry:
             self._vocabulary.industry(industry)
         export = read_export(*read_file(path), date_order=date_order, until=now.astimezone(zone).replace(tzinfo=None))
-        sides = self._sides(member, export, me, customer)
+        numbers = {number_of(one.address) for one in self._staff.addresses(member.id)} - {""}
+        who = sides(export, member.name, numbers, me=me, customer=customer)
         spoken = _placed([message for message in export.messages if message.kind != Kind.SYSTEM], zone)
-        name = " ".join(customer.split()) or sides.theirs
+        chat = _Chat(member, who, " ".join(customer.split()) or who.theirs, industry, spoken)
         if not dry_run and export.ambiguous_dates:
-            msg = (
-                "The dates of the export can be read with the day or with the month first: say which with --date-order dmy or mdy (--dry-run shows the result)."
-            )
+            msg = "The dates of the export can be read with the day or the month first: say which with --date-order dmy or mdy (--dry-run shows the result)."
             raise ExportUndecided(msg)
-        added = 0 if dry_run else self._store(member, name, sides, spoken, industry, now, progress or (lambda _done, _all: None))
+        added = 0 if dry_run else self._store(chat, now, progress or (lambda _done, _all: None))
         return ImportReport(
             messages=len(spoken),
             added=added,
             participants=dict(export.participants.most_common()),
-            first=spoken[0][1] if spoken else None,
-            last=spoken[-1][1] if spoken else None,
+            first=spoken[0][1],
+            last=spoken[-1][1],
             media=export.media,
             system=export.system,
             ambiguous_dates=export.ambiguous_dates,
             truncated=export.truncated,
-            me=sides.me,
-            customer=name,
+            me=who.me,
+            customer=chat.customer,
             dry_run=dry_run,
         )
 
-    def _store(  # noqa: PLR0913 - one step of run
-        self,
-        member: Staff,
-        name: str,
-        sides: _Sides,
-        spoken: Sequence[tuple[ExportMessage, datetime]],
-        industry: str,
-        now: datetime,
-        progress: Progress,
-    ) -> int:
+    def _store(self, chat: _Chat, now: datetime, progress: Progress) -> int:
         """Rows first, then the index, batch by batch; whatever a crash leaves unindexed is indexed by the next import."""
-        zone = self._zones.open(member.id)
+        zone = self._zones.open(chat.member.id)
         customers, conversations = Customers(self._database, zone), Conversations(self._database, zone)
-        entries, memory = InboxEntries(self._database), self._memories.of(member.id)
+        entries, memory = InboxEntries(self._database), self._memories.of(chat.member.id)
         added = done = 0
-        for batch in _batches(spoken):
-            incoming = [
-                Incoming(SOURCE, "", Role.MARKETER if message.sender == sides.me else Role.CUSTOMER, message.kind, message.text, at) for message, at in batch
-            ]
+        for batch in _batches(chat.messages):
             with self._database.transaction() as session:
-                entries.one_at_a_time(session, member.id)
-                customer = self._customer(session, customers, name, sides.theirs, now)
-                customers.set_industry(session, customer, industry or member.default_industry, "told" if industry else "default")
-                thread = conversations.with_customer(session, customer.id, CHANNEL, now)
-                new = [row.id for row in conversations.store(session, thread.id, incoming, now)]
+                entries.one_at_a_time(session, chat.member.id)
+                thread = conversations.with_customer(session, self._customer(session, customers, chat, now).id, CHANNEL, now)
+                new = [row.id for row in conversations.store(session, thread.id, [_incoming(one, chat.who.me) for one in batch], now)]
             memory.remember(new)
             added += len(new)
             done += len(batch)
-            progress(done, len(spoken))
+            progress(done, len(chat.messages))
         memory.remember(memory.pending())
         return added
 
-    def _customer(self, session: Transaction, customers: Customers, name: str, theirs: str, now: datetime) -> Customer:
-        """The customer of that name or at that number, new when there is none."""
+    def _customer(self, session: Transaction, customers: Customers, chat: _Chat, now: datetime) -> Customer:
+        """The customer, found by any name or number the chat knows them by, so that no way of importing it again makes a second one."""
+        theirs, name = chat.who.theirs, chat.customer
         address = number_of(theirs)
-        found = customers.called(session, name)
-        if found is None and address:
-            found = customers.at_address(session, CHANNEL, address)
-            if found is not None and name != theirs:
-                customers.set_name(session, found, name, instead_of=address)
+        found = (
+            customers.called(session, name)
+            or (customers.at_address(session, CHANNEL, address) if address else None)
+            or customers.at_address(session, NAME_IN_EXPORT, theirs)
+            or customers.called(session, theirs)
+        )
         if found is None:
-            found = customers.add(session, address if name == theirs and address else name, now=now)
+            found = customers.add(session, address if address and name == theirs else name, now=now)
+        elif name != theirs:
+            customers.set_name(session, found, name, instead_of=address or theirs)
         if address:
             customers.link(session, found, CHANNEL, address, now)
+        elif name != theirs:
+            customers.link(session, found, NAME_IN_EXPORT, theirs, now)
+        customers.set_industry(session, found, chat.industry or chat.member.default_industry, "told" if chat.industry else "default")
         return found
 
-    def _sides(self, member: Staff, export: Export, me: str, customer: str) -> _Sides:
-        """Who of the participants is the member of staff. Raises InputRefused."""
-        people = list(export.participants)
-        if not people:
-            msg = "The export holds no message that anybody wrote: choose another chat."
-            raise InputRefused(msg)
-        if export.group:
-            msg = f"This is a group chat ({_listed(people)}): only chats between two people can be imported; export the chat with the customer alone."
-            raise InputRefused(msg)
-        mine = self._mine(member, export, people, me, customer)
-        others = [one for one in people if one != mine]
-        if len(others) > 1:
-            msg = f"It is not clear which of them you are ({_listed(people)}): say so with --me NAME."
-            raise InputRefused(msg)
-        theirs = others[0] if others else export.title or customer
-        if not theirs:
-            msg = f"Only {mine} wrote in this chat and the file name does not tell with whom: say so with --customer NAME."
-            raise InputRefused(msg)
-        return _Sides(mine, theirs)
 
-    def _mine(self, member: Staff, export: Export, people: Sequence[str], me: str, customer: str) -> str:
-        """The name the member of staff has in the file; empty when they wrote nothing or it cannot be told."""
-        if me:
-            chosen = [one for one in people if same_person(one, me)] or [one for one in people if folded(me) in folded(one)]
-            if len(chosen) != 1:
-                msg = f"Nobody in this chat is called '{me[:60]}' ({_listed(people)} wrote): give --me the name as it stands in the file."
-                raise InputRefused(msg)
-            return chosen[0]
-        numbers = {number_of(one.address) for one in self._staff.addresses(member.id)} - {""}
-        own = [one for one in people if same_person(one, member.name) or folded(one) in _YOU or number_of(one) in numbers]
-        if len(own) == 1:
-            return own[0]
-        known = [one for one in people if (customer and same_person(one, customer)) or (export.title and same_person(one, export.title))]
-        if len(known) == 1:
-            return next((one for one in people if one != known[0]), "")
-        by_first_name = [one for one in people if folded(one).split()[0] == folded(member.name).split()[0]]
-        return by_first_name[0] if len(by_first_name) == 1 else ""
+def _incoming(placed: Placed, me: str) -> Incoming:
+    message, at = placed
+    return Incoming(SOURCE, "", Role.MARKETER if message.sender == me else Role.CUSTOMER, message.kind, message.text, at)
 
 
-def number_of(written: str) -> str:
-    """`+491713920042` for a phone number as a phone shows it, else empty."""
-    plain = "".join(" " if character.isspace() else character for character in written if character not in MARKS)
-    if not _NUMBER.fullmatch(plain.strip()):
-        return ""
-    digits = "".join(character for character in plain if character.isdigit())
-    return f"+{digits}" if len(digits) >= _FEWEST_DIGITS and plain.strip().startswith("+") else ""
-
-
-def same_person(one: str, other: str) -> bool:
-    """Whether two names, or two ways of writing a number, mean the same."""
-    return folded(one) == folded(other) or (number_of(one) != "" and number_of(one) == number_of(other)) or _in_file_name(one) == _in_file_name(other)
-
-
-def _in_file_name(name: str) -> str:
-    """A name without what a file name cannot hold."""
-    return re.sub(r"[\W_]+", " ", folded(name)).strip() or name
-
-
-def _listed(people: Sequence[str]) -> str:
-    shown = ", ".join(people[:_NAMES_SHOWN])
-    return shown if len(people) <= _NAMES_SHOWN else f"{shown} and {len(people) - _NAMES_SHOWN} more"
-
-
-def _placed(messages: Sequence[ExportMessage], zone: ZoneInfo) -> list[tuple[ExportMessage, datetime]]:
+def _placed(messages: Sequence[ExportMessage], zone: ZoneInfo) -> list[Placed]:
     """Each message with its moment, in order of time.
 
     Where the clock was put back the later pass through an hour is told by the order of the lines. Messages of the same second (most phones write only the
     minute) are set apart by microseconds, so that whoever sorts by time keeps the order of the file.
     """
-    placed: list[tuple[ExportMessage, datetime]] = []
+    placed: list[Placed] = []
     latest = datetime.min.replace(tzinfo=UTC)
     for message in messages:
         at = message.sent_at.replace(tzinfo=zone).astimezone(UTC)
@@ -274,7 +210,7 @@ def _placed(messages: Sequence[ExportMessage], zone: ZoneInfo) -> list[tuple[Exp
     ]
 
 
-def _batches(spoken: Sequence[tuple[ExportMessage, datetime]]) -> Iterator[Sequence[tuple[ExportMessage, datetime]]]:
+def _batches(spoken: Sequence[Placed]) -> Iterator[Sequence[Placed]]:
     """Consecutive messages, cut only between two minutes: equal messages of one minute are counted within a batch to tell the second from a repetition."""
     start = 0
     while start < len(spoken):

@@ -147,7 +147,8 @@ class Conversations:
         return StoredMessage(row.id, row.conversation_id, row.role, row.kind, text, row.sent_at)
 
     def _fingerprint(self, conversation_id: str, message: Incoming) -> str:
-        words = " ".join(unicodedata.normalize("NFKC", message.text).split())
+        # What stands for a file differs between sources (`<image>`, `<media>`, a name): files of one minute and side are told apart by their number alone.
+        words = "" if message.kind == "media" else " ".join(unicodedata.normalize("NFKC", message.text).split())
         minute = message.sent_at.replace(second=0, microsecond=0).timestamp()
         return self._zone.cipher.token(f"{conversation_id}\0{message.role}\0{minute:.0f}\0{message.kind}\0{words}", "fingerprint")
 

@@ -10,6 +10,8 @@ from threading import RLock
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy import Executable
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
 from memory.collection import Collection, Hit, remove
@@ -26,7 +28,10 @@ from memory.zones import Zone, Zones
 
 _COLLECTION = "messages"
 _CANDIDATES = 200
-_BATCH = 256
+_BATCH = 1_000
+"""Messages embedded and indexed at a time: enough to make a transaction and an upsert worth their price, 1.5 MB of vectors."""
+_ROWS = 100
+"""Rows a statement: SQLite takes 999 values in old builds."""
 _SAME_TALK = timedelta(hours=8)
 """A longer silence ends a talk: the next message is no neighbour."""
 NOBODY = Focus()
@@ -76,18 +81,22 @@ class PrivateMemory:
         done = 0
         for start in range(0, len(message_ids), _BATCH):
             messages = self._conversations.read(message_ids[start : start + _BATCH])
-            vectors = self._embedder.embed([message.text for message in messages])
+            texts = {text: place for place, text in enumerate(dict.fromkeys(message.text for message in messages))}
+            distinct = self._embedder.embed(list(texts))
+            vectors = distinct[[texts[message.text] for message in messages]]
+            rows: list[dict[str, object]] = [
+                {
+                    "message_id": message.id,
+                    "staff_id": self._zone.staff_id,
+                    "embedder": self._embedder.name,
+                    "sealed_vector": self._sealed(vector, message.id),
+                    "words": self._hasher.hashes(message.text).tobytes(),
+                }
+                for message, vector in zip(messages, vectors, strict=True)
+            ]
             with self._database.transaction() as session:
-                for message, vector in zip(messages, vectors, strict=True):
-                    session.merge(
-                        MessageIndex(
-                            message_id=message.id,
-                            staff_id=self._zone.staff_id,
-                            embedder=self._embedder.name,
-                            sealed_vector=self._sealed(vector, message.id),
-                            words=self._hasher.hashes(message.text).tobytes(),
-                        ),
-                    )
+                for at in range(0, len(rows), _ROWS):
+                    session.execute(self._replacing(rows[at : at + _ROWS]))
             self._upsert([message.id for message in messages], vectors)
             done += len(messages)
         with self._lock:
@@ -135,6 +144,16 @@ class PrivateMemory:
             ids, vectors = self._vectors()
             self._upsert(ids, vectors)
         return len(ids)
+
+    def open(self) -> None:
+        """Load what recall needs, so that the first question does not wait."""
+        with self._lock:
+            self._loaded()
+            try:
+                with self._opened():
+                    pass
+            except (IndexDamaged, DirectoryLocked):
+                return  # the exact scan answers
 
     def erase_index(self) -> None:
         """Remove the vector directory with every byte in it; the next call builds it again from the database. Raises DirectoryLocked."""
@@ -233,6 +252,13 @@ class PrivateMemory:
             plain = self._zone.cipher.unseal_bytes(sealed, Cell("message_index", "sealed_vector", message_id))
             vectors[at] = np.frombuffer(plain, dtype="<f2")
         return [row[0] for row in rows], vectors
+
+    def _replacing(self, rows: list[dict[str, object]]) -> Executable:
+        """One statement that adds these rows or takes the place of what is indexed already."""
+        into = sqlite.insert(MessageIndex).values(rows) if self._database.is_sqlite else postgresql.insert(MessageIndex).values(rows)
+        replaced = {name: into.excluded[name] for name in ("embedder", "sealed_vector", "words")}
+        statement: Executable = into.on_conflict_do_update(index_elements=["message_id"], set_=replaced)
+        return statement
 
     def _sealed(self, vector: Vectors, message_id: str) -> bytes:
         # Half precision: the cosine moves by less than 0.001 and the row is half as long.
