@@ -10,7 +10,7 @@ from threading import RLock
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Executable
+from sqlalchemy import Executable, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
@@ -188,8 +188,11 @@ class PrivateMemory:
         if not ids:
             return
         try:
-            with self._lock, self._opened() as collection:
-                collection.upsert(ids, self._rotation.apply(vectors))
+            with self._lock:
+                was_open = self._collection is not None
+                with self._opened() as collection:
+                    if was_open:  # opening fills it with whatever SQL has, these among it
+                        collection.upsert(ids, self._rotation.apply(vectors))
         except (IndexDamaged, DirectoryLocked):
             self.close()
 
@@ -202,10 +205,12 @@ class PrivateMemory:
 
     def _fill(self, collection: Collection) -> None:
         """Bring a collection that lags behind SQL (a crash, another process, a lost directory) up to date."""
+        mine = (MessageIndex.staff_id == self._zone.staff_id, MessageIndex.embedder == self._embedder.name)
         with self._database.reading() as session:
-            query = select(MessageIndex.message_id).where(MessageIndex.staff_id == self._zone.staff_id, MessageIndex.embedder == self._embedder.name)
-            indexed = set(session.exec(query).all())
-        held = collection.ids() if len(indexed) != collection.count() else indexed
+            if session.exec(select(func.count()).select_from(MessageIndex).where(*mine)).one() == collection.count():
+                return
+            indexed = set(session.exec(select(MessageIndex.message_id).where(*mine)).all())
+        held = collection.ids()
         if missing := sorted(indexed - held):
             ids, vectors = self._vectors(set(missing))
             collection.upsert(ids, self._rotation.apply(vectors))
