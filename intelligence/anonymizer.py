@@ -163,7 +163,7 @@ class Anonymizer:
             raise CannotAnonymize(msg) from error
 
     def _of(self, reading: Reading, known: DenyList) -> list[Decision]:
-        extra = None if known == DenyList.EMPTY else [self._deny_list_recognizer(known)]
+        extra: list[EntityRecognizer] | None = None if known == DenyList.EMPTY else [self._deny_list_recognizer(known)]
         reading.check_time = self._timer(self._seconds)
         results = self._engine.analyze(
             reading.read.text,
