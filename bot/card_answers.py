@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot import cards
+from bot.channels.answers import Situations
 from bot.errors import InputRefused
 from bot.messages import Card
 from intelligence.vocabulary import DEAL_OUTCOMES, DEAL_STAGES
@@ -34,6 +35,12 @@ class CardAnswers:
         """What works. Needs nobody's zone; `staff_id` only proves that staff asks."""
         self._house.staff.get(staff_id)
         return cards.playbook(self._house.assistant.playbook(situation))
+
+    def situations(self, staff_id: str) -> Situations:
+        """What the playbook can be browsed by."""
+        self._house.staff.get(staff_id)
+        words = self._house.vocabulary
+        return Situations(tuple(words.objections), tuple(words.industries), tuple(words.responses))
 
     def recall(self, staff_id: str, question: str) -> Card:
         """What one's own conversations hold."""

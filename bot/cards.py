@@ -10,8 +10,7 @@ from bot.wording import STANDINGS, capital, evidence, spoken
 
 ONLY_YOU = "Only you see this."
 _ID_SHOWN = 8
-_PLAYS_SHOWN = 10
-_LINES_SHOWN = 10
+_ITEMS_SHOWN = 10
 _ROWS_SHOWN = 15
 _HITS_SHOWN = 8
 _NO_OBJECTION = "none"
@@ -61,7 +60,7 @@ def playbook(found: Playbook) -> Card:
             footnote="An answer appears as soon as enough different colleagues and customers stand behind it.",
             visibility=Visibility.ANYONE if not found.situation else Visibility.OWNER,
         )
-    shown = found.plays[:_PLAYS_SHOWN]
+    shown = found.plays[:_ITEMS_SHOWN]
     more = len(found.plays) - len(shown)
     return Card(
         title=f"Playbook: {about}"[:140],
@@ -100,7 +99,7 @@ def ledger(lines: Sequence[Mapping[str, Any]]) -> Card:
             sections=(Section(text="No exchange of yours was offered to the shared side."),),
             footnote=ONLY_YOU,
         )
-    shown = lines[:_LINES_SHOWN]
+    shown = lines[:_ITEMS_SHOWN]
     more = len(lines) - len(shown)
     counted = sum(line["state"] in {"offered", "published"} for line in lines)
     return Card(
@@ -193,7 +192,7 @@ def guide(wanted: HelpWanted) -> Card:
     """Help for one command, or for all."""
     reason = (Section(text=wanted.reason),) if wanted.reason else ()
     if not wanted.name:
-        listed = tuple(Section(title=f"/{one.name} {one.hint}", text=one.description) for one in KNOWN)
+        listed = [Section(title=f"/{one.name} {one.hint}", text=one.description) for one in KNOWN]
         return Card(
             "What you can ask", "What you can ask Tradecraft.", (*reason, *listed), footnote="Each command also answers `help`.", visibility=Visibility.ANYONE
         )
@@ -203,6 +202,7 @@ def guide(wanted: HelpWanted) -> Card:
         title=f"/{one.name}",
         summary=f"{wanted.reason} {one.description}: /{one.name} {one.hint}".strip(),
         sections=(*reason, Section(text=f"{one.description}."), *usages),
+        buttons=(Button("Browse the playbook", "playbook.browse", "playbook", "primary"),) if one.name == "playbook" else (),
         footnote="Commands do not work inside threads: there, mention me or use the message shortcut.",
         visibility=Visibility.ANYONE,
     )

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.channels.answers import Situations
 from bot.channels.slack import SlackDoor
 from bot.doubles.server import LoopbackServer
 from bot.doubles.slack import SlackDouble
@@ -57,6 +58,9 @@ class ScriptedAnswers:
 
     def playbook(self, staff_id: str, situation: str) -> Card:
         return self._card("playbook", staff_id, situation)
+
+    def situations(self, staff_id: str) -> Situations:  # noqa: ARG002 - the same for everybody
+        return Situations(("budget", "trust"), ("retail", "manufacturing"), ("roi-proof", "payment-plan"))
 
     def recall(self, staff_id: str, question: str) -> Card:
         return self._card("recall", staff_id, question)

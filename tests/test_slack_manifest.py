@@ -85,6 +85,7 @@ def test_every_method_the_door_calls_is_covered_by_a_permission(stage: Stage) ->
         "auth.test": None,
         "views.publish": None,
         "views.open": None,
+        "views.update": None,
         "apps.connections.open": None,
         "response_url": None,
     }

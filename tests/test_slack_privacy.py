@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels import slack_forms
 from bot.channels.slack_listeners import LISTENERS, Kind, Listener, Where
 from bot.doubles.slack_workspace import BOT_USER
 from tests.slack_stage import BOB, EVE, PRIVATE, Stage, coach_card, staged
@@ -50,6 +51,9 @@ def _use(stage: Stage, listener: Listener) -> None:
             button = {"type": "button", "text": {"type": "plain_text", "text": "x"}, "action_id": listener.name, "value": "s1"}
             message = stage.slack.workspace.post("C0GENERAL", text="shared", blocks=[{"type": "actions", "elements": [button]}])
             stage.slack.click(message, listener.name, user=BOB)
+        case Kind.VIEW:
+            view = stage.slack.workspace.open_view(slack_forms.browse(stage.answers.situations("staff-bob")))
+            stage.slack.submit(view, user=BOB, objection="budget")
         case Kind.EVENT if listener.name == "message":
             stage.slack.says("what did Ruth say?", user=BOB)
         case Kind.EVENT if listener.name == "app_mention":
@@ -58,7 +62,8 @@ def _use(stage: Stage, listener: Listener) -> None:
             stage.slack.opens_home(BOB)
 
 
-_ANSWERING = [listener for listener in LISTENERS if listener.where is not Where.STOP]
+_ANSWERING = [listener for listener in LISTENERS if listener.where not in {Where.STOP, Where.FORM}]
+"""Stop answers nothing, and a form is the same for everybody."""
 
 
 @pytest.mark.parametrize("listener", _ANSWERING, ids=lambda listener: f"{listener.kind}-{listener.name}")
@@ -82,7 +87,7 @@ def _private_places(stage: Stage) -> list[object]:
     shown = [
         message for message in workspace.messages if message.only_for == BOB or (message.channel == workspace.direct_channel(BOB) and message.user == BOT_USER)
     ]
-    return [one for one in [*shown, *workspace.homes.values()] if PRIVATE in str(one)]
+    return [one for one in [*shown, *workspace.homes.values(), *workspace.views] if PRIVATE in str(one)]
 
 
 def test_a_verdict_on_a_card_that_was_shared_does_not_put_the_answer_into_the_channel(walked: Stage) -> None:

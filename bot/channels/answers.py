@@ -1,6 +1,7 @@
 """What a channel asks the core for: every answer is a card for one verified member of staff. Plain sync; channels call it from a thread."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
 from bot.messages import Card
@@ -12,6 +13,15 @@ FirstTime = Callable[[str], bool]
 """Whether a key is seen for the first time, by any worker, ever. Remembering it and answering are one step."""
 
 
+@dataclass(frozen=True, slots=True)
+class Situations:
+    """The words the playbook can be browsed by."""
+
+    objections: Sequence[str]
+    industries: Sequence[str]
+    responses: Sequence[str]
+
+
 class Answers(Protocol):
     """The use cases as cards. `staff_id` is always the verified caller's own; errors of ours carry a sentence for them."""
 
@@ -21,6 +31,10 @@ class Answers(Protocol):
 
     def playbook(self, staff_id: str, situation: str) -> Card:
         """What works; everything when `situation` is empty."""
+        ...
+
+    def situations(self, staff_id: str) -> Situations:
+        """What the playbook can be browsed by."""
         ...
 
     def recall(self, staff_id: str, question: str) -> Card:

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from bot import cards
-from bot.channels import slack_blocks
+from bot.channels import slack_blocks, slack_forms
 from bot.channels.answers import Answers, FirstTime, StaffOf
-from bot.channels.slack_delivery import Direct, Hint, Modal, Place, Posted, Reply, SlackDelivery, quiet_logger
+from bot.channels.slack_delivery import Direct, Hint, Modal, Place, Posted, Reply, SlackDelivery, Window, quiet_logger
 from bot.channels.slack_listeners import LISTENERS, Kind, Listener, Where
 from bot.channels.slack_payloads import Heard
 from bot.channels.slack_signature import verified_body
@@ -129,7 +129,7 @@ class SlackDoor:
 
     def _register(self, listener: Listener) -> None:
         async def heard(ack: Any, body: dict[str, Any]) -> None:  # noqa: ANN401 - Bolt injects by these names
-            await ack()
+            await (ack(response_action="update", view=slack_forms.waiting()) if listener.kind is Kind.VIEW else ack())
             if listener.wanted(body):
                 task = asyncio.create_task(self._answer(listener, listener.read(body)))
                 self._running.add(task)
@@ -144,6 +144,8 @@ class SlackDoor:
                 self._app.message_shortcut(listener.name)(heard)
             case Kind.ACTION:
                 self._app.block_action(listener.name)(heard)
+            case Kind.VIEW:
+                self._app.view_submission(listener.name)(heard)
 
     async def _authorized(self, team_id: str | None, enterprise_id: str | None) -> AuthorizeResult | None:
         """The identity of our app; None for requests of another workspace, which Bolt then refuses."""
@@ -165,6 +167,9 @@ class SlackDoor:
             staff_id = await self._quickly(self._staff_of, heard.user)
             if staff_id is None:
                 await self._stranger(listener, heard)
+            elif listener.where is Where.FORM:
+                known = await asyncio.get_running_loop().run_in_executor(self._slow, self._answers.situations, staff_id)
+                await self.delivery.open_form(heard.trigger, slack_forms.browse(known))
             elif listener.where is Where.HOME:
                 await self._home(staff_id, heard)
             elif listener.where is Where.DIRECT and heard.channel.startswith("D"):
@@ -263,9 +268,11 @@ def _card(listener: Listener, answers: Answers, staff_id: str, heard: Heard) -> 
 
 
 def _place(listener: Listener, heard: Heard) -> Place:
+    if listener.where is Where.WINDOW:
+        return Window(heard.user, heard.view_id)
     if heard.in_view and heard.trigger:
         return Modal(heard.user, heard.trigger)
-    if listener.where in {Where.REPLY, Where.MARK}:
+    if listener.where in {Where.REPLY, Where.MARK, Where.FORM} and heard.response_url:
         return Reply(heard.user, heard.response_url)
     return Direct(heard.user)
 

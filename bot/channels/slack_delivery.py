@@ -82,13 +82,21 @@ class Modal:
 
 
 @dataclass(frozen=True, slots=True)
+class Window:
+    """A window of one person that is open; falls back to Direct when it was closed meanwhile."""
+
+    user: str
+    view: str
+
+
+@dataclass(frozen=True, slots=True)
 class Channel:
     """Everybody in a channel."""
 
     channel: str
 
 
-Place = Direct | Reply | Hint | Home | Modal | Channel
+Place = Direct | Reply | Hint | Home | Modal | Window | Channel
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +199,20 @@ class SlackDelivery:
                     await self.client.views_open(trigger_id=trigger, view=slack_blocks.modal(card, self._links))
                 except SlackApiError:
                     return await self._direct_message(card, user, key, again=again)
+            case Window(user, view):
+                try:
+                    await self.client.views_update(view_id=view, view=slack_blocks.modal(card, self._links))
+                except SlackApiError:
+                    return await self._direct_message(card, user, key, again=again)
         return Posted()
+
+    async def open_form(self, trigger: str, form: dict[str, Any]) -> None:
+        """Open a window that asks for something; it holds nothing private. Raises DeliveryFailed."""
+        try:
+            await self.client.views_open(trigger_id=trigger, view=form)
+        except (SlackApiError, ClientError, TimeoutError, OSError) as error:
+            msg = "The window could not be opened: click again."
+            raise DeliveryFailed(msg) from error
 
     async def publish_home(self, user: str, cards: Sequence[Card]) -> None:
         """Show a person's home tab. Raises DeliveryFailed."""

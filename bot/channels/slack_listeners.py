@@ -8,6 +8,7 @@ from typing import Any
 from bot import cards
 from bot.channels import slack_payloads
 from bot.channels.answers import Answers
+from bot.channels.slack_forms import BROWSE
 from bot.channels.slack_payloads import Heard
 from bot.commands import KNOWN, Command, HelpWanted, parse, routed
 from bot.messages import Card
@@ -20,6 +21,7 @@ class Kind(StrEnum):
     EVENT = "event"
     MESSAGE_SHORTCUT = "message_shortcut"
     ACTION = "action"
+    VIEW = "view"
 
 
 class Where(StrEnum):
@@ -31,6 +33,10 @@ class Where(StrEnum):
     HOME = "home"
     MARK = "mark"
     """Onto the message whose button was used."""
+    FORM = "form"
+    """A window that asks first."""
+    WINDOW = "window"
+    """The window that was sent."""
     STOP = "stop"
     """Nowhere: what is being answered is stopped."""
 
@@ -45,7 +51,7 @@ class Listener:
 
     kind: Kind
     name: str
-    """Of the command (without slash), the event, the shortcut's callback or the action."""
+    """Of the command (without slash), the event, the shortcut's or window's callback, or the action."""
     read: Callable[[Mapping[str, Any]], Heard]
     answer: Answer
     where: Where
@@ -89,6 +95,10 @@ def _in_plain_words(answers: Answers, staff_id: str, heard: Heard) -> Card:
     return answered(answers, staff_id, routed(heard.text))
 
 
+def _browsed(answers: Answers, staff_id: str, heard: Heard) -> Card:
+    return answers.playbook(staff_id, heard.text)
+
+
 def _suggest_reply(answers: Answers, staff_id: str, heard: Heard) -> Card:
     return answered(answers, staff_id, parse("suggest", heard.text))
 
@@ -124,6 +134,8 @@ LISTENERS: tuple[Listener, ...] = (
         title="Suggest a reply",
         description="What worked for others when a customer wrote something like this",
     ),
+    Listener(Kind.ACTION, BROWSE, slack_payloads.action, _nothing, Where.FORM),
+    Listener(Kind.VIEW, BROWSE, slack_payloads.submission, _browsed, Where.WINDOW),
     *(Listener(Kind.ACTION, f"suggestion.{verdict}", slack_payloads.action, _verdict, Where.MARK) for verdict in _VERDICTS),
     *(Listener(Kind.ACTION, f"zone.{button}", slack_payloads.action, _zone, Where.REPLY) for button in _ZONE_BUTTONS),
 )

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.channels.slack_forms import chosen
+
 _MARKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _LONGEST = 4_000
 """Characters of what a person typed that are looked at."""
@@ -34,6 +36,7 @@ class Heard:
     summary: str = ""
     tab: str = ""
     in_view: bool = False
+    view_id: str = ""
 
 
 def command(body: Mapping[str, Any]) -> Heard:
@@ -94,6 +97,18 @@ def action(body: Mapping[str, Any]) -> Heard:
         blocks=tuple(block for block in blocks if isinstance(block, dict)) if isinstance(blocks, list) else (),
         summary=_string(message, "text"),
         in_view=_string(container, "type") == "view",
+    )
+
+
+def submission(body: Mapping[str, Any]) -> Heard:
+    """A window that was sent: the text is what was chosen in it."""
+    view = _mapping(body, "view")
+    return Heard(
+        user=_string(_mapping(body, "user"), "id"),
+        key=f"{_string(view, 'id')}:{_string(view, 'hash')}",
+        text=chosen(view),
+        trigger=_string(body, "trigger_id"),
+        view_id=_string(view, "id"),
     )
 
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import parse_qsl
 
 import httpx2
 from starlette.applications import Starlette
@@ -21,14 +20,14 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.doubles import slack_requests
 from bot.doubles.server import LoopbackServer
-from bot.doubles.slack_api import SlackApi
+from bot.doubles.slack_api import SlackApi, arguments
 from bot.doubles.slack_requests import Asked, Outgoing, escaped
+from bot.doubles.slack_rules import view_problems
 from bot.doubles.slack_workspace import Call, Message, Workspace
 
 _ACK_SECONDS = 3.0
 """Slack gives an app this long."""
 _OK = 200
-_STRUCTURED = ("blocks", "view", "metadata", "prompts", "chunks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +186,22 @@ class SlackDouble:
         """Use a button of somebody's home tab."""
         return self.deliver(slack_requests.click_in_view(self._asked(user, ""), self.workspace.homes[user], action, value, self.workspace.now()))
 
+    def submit(self, view: Mapping[str, Any], *, user: str, **values: str) -> Delivered:
+        """Send a window with these options chosen. What the app answers replaces its content, or it closes."""
+        delivered = self.deliver(slack_requests.submit(self._asked(user, ""), view, values))
+        answer = json.loads(delivered.body) if delivered.body else {}
+        if answer.get("response_action") == "update" and not view_problems(answer["view"]):
+            # The answer may have come already, by another way, while this one was under way.
+            if self._content(view) == view["blocks"]:
+                self.workspace.replace_view(view["id"], answer["view"])
+        elif delivered.status == _OK:
+            self.workspace.close_view(view["id"])
+        return delivered
+
+    def _content(self, view: Mapping[str, Any]) -> Any:  # noqa: ANN401 - blocks
+        with self.workspace.changed:
+            return next((one["blocks"] for one in self.workspace.views if one["id"] == view["id"]), None)
+
     def shortcut(self, callback_id: str, text: str, *, user: str, channel: str = "C0GENERAL") -> Delivered:
         """Use a message shortcut on somebody's message with this text."""
         return self.deliver(slack_requests.shortcut(self._asked(user, channel), callback_id, text, "U0SOMEBODY", self.workspace.now()))
@@ -240,14 +255,15 @@ class SlackDouble:
     # What listens
 
     async def _call(self, request: Request) -> Response:
-        method, arguments = request.path_params["method"], await _arguments(request)
-        token = request.headers.get("authorization", "").removeprefix("Bearer ") or str(arguments.get("token", ""))
+        method = request.path_params["method"]
+        given = arguments(request.headers.get("content-type", ""), request.query_params.items(), await request.body())
+        token = request.headers.get("authorization", "").removeprefix("Bearer ") or str(given.get("token", ""))
         fault = self.workspace.next_fault(method)
         if fault is not None and fault.status != _OK:
-            self.workspace.record(method, arguments, {"ok": False, "error": "ratelimited"})
+            self.workspace.record(method, given, {"ok": False, "error": "ratelimited"})
             return JSONResponse({"ok": False, "error": "ratelimited"}, status_code=fault.status, headers={"Retry-After": str(fault.retry_after)})
-        answer = {"ok": False, "error": fault.error} if fault is not None else self._api.answer(method, token, arguments)
-        self.workspace.record(method, arguments, answer)
+        answer = {"ok": False, "error": fault.error} if fault is not None else self._api.answer(method, token, given)
+        self.workspace.record(method, given, answer)
         return JSONResponse(answer)
 
     async def _response(self, request: Request) -> Response:
@@ -279,12 +295,3 @@ class SlackDouble:
         finally:
             with self.workspace.changed:
                 self._sockets.remove(socket)
-
-
-async def _arguments(request: Request) -> dict[str, Any]:
-    """Arguments come as JSON, as a form whose structures are JSON texts, or in the query."""
-    body = (await request.body()).decode()
-    if request.headers.get("content-type", "").startswith("application/json"):
-        return dict(json.loads(body or "{}"))
-    pairs = [*request.query_params.items(), *parse_qsl(body, keep_blank_values=True)]
-    return {name: json.loads(value) if name in _STRUCTURED else value for name, value in pairs}

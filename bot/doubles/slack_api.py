@@ -1,14 +1,17 @@
 """The Web API of the double of Slack: a method name and arguments in, an answer as Slack gives it out."""
 
+import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
+from urllib.parse import parse_qsl
 
 from bot.doubles.slack_rules import problems, view_problems
 from bot.doubles.slack_workspace import BOT_USER, Workspace
 
 Answer = dict[str, Any]
 _LONGEST_TEXT = 40_000
+_STRUCTURED = ("blocks", "view", "metadata")
 
 
 class SlackApi:
@@ -30,6 +33,7 @@ class SlackApi:
             "conversations.history": self._history,
             "views.open": self._views_open,
             "views.publish": self._views_publish,
+            "views.update": self._views_update,
             "users.info": self._users_info,
             "agents.sessions.setStatus": self._set_session,
         }
@@ -120,9 +124,14 @@ class SlackApi:
             return _refused("invalid_arguments", found)
         if error := self._workspace.take_trigger(str(arguments.get("trigger_id", ""))):
             return _refused(error)
-        view = {**arguments["view"], "id": f"V{len(self._workspace.views)}"}
-        self._workspace.views.append(view)
+        view = self._workspace.open_view(arguments["view"])
         return {"ok": True, "view": view}
+
+    def _views_update(self, arguments: Mapping[str, Any]) -> Answer:
+        if found := view_problems(arguments.get("view")):
+            return _refused("invalid_arguments", found)
+        view = self._workspace.replace_view(str(arguments.get("view_id", "")), arguments["view"])
+        return _refused("not_found") if view is None else {"ok": True, "view": view}
 
     def _views_publish(self, arguments: Mapping[str, Any]) -> Answer:
         user = str(arguments.get("user_id", ""))
@@ -164,6 +173,14 @@ class SlackApi:
             return _refused("msg_too_long")
         found = problems(blocks) if blocks else []
         return _refused("invalid_blocks", found) if found else None
+
+
+def arguments(content_type: str, query: Iterable[tuple[str, str]], body: bytes) -> dict[str, Any]:
+    """The arguments of a call: JSON, or a form whose structures are JSON texts, or in the query."""
+    if content_type.startswith("application/json"):
+        return dict(json.loads(body or b"{}"))
+    pairs = [*query, *parse_qsl(body.decode(), keep_blank_values=True)]
+    return {name: json.loads(value) if name in _STRUCTURED else value for name, value in pairs}
 
 
 def _refused(error: str, messages: list[str] | None = None) -> Answer:

@@ -91,6 +91,17 @@ def shortcut(asked: Asked, callback_id: str, text: str, author: str, at: str) ->
     return _interaction(asked, {"type": "message_action", "callback_id": callback_id, "message_ts": at, "message": message})
 
 
+def submit(asked: Asked, view: Mapping[str, Any], values: Mapping[str, str]) -> Outgoing:
+    """A window with lists, sent; `values` are the options chosen, by list."""
+    state = {}
+    for block in view["blocks"]:
+        options = block["element"]["options"] if block["type"] == "input" else []
+        selected = next((option for option in options if option["value"] == values.get(block["block_id"])), None)
+        if block["type"] == "input":
+            state[block["block_id"]] = {block["element"]["action_id"]: {"type": "static_select", "selected_option": selected}}
+    return _interaction(asked, {"type": "view_submission", "view": {**view, "state": {"values": state}}, "response_urls": []})
+
+
 def escaped(text: str) -> str:
     """Text as Slack sends it."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -127,6 +127,29 @@ class Workspace:
             due = self._faults[method]
             return due.popleft() if due else None
 
+    def open_view(self, view: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A new window."""
+        with self.changed:
+            self.views.append({**view, "id": f"V{next(self._number)}", "hash": self.now()})
+            self.changed.notify_all()
+            return self.views[-1]
+
+    def replace_view(self, view_id: str, view: Mapping[str, Any]) -> Mapping[str, Any] | None:
+        """New content for a window; None when it is not open."""
+        with self.changed:
+            for at, known in enumerate(self.views):
+                if known["id"] == view_id:
+                    self.views[at] = {**view, "id": view_id, "hash": self.now()}
+                    self.changed.notify_all()
+                    return self.views[at]
+            return None
+
+    def close_view(self, view_id: str) -> None:
+        """The person closed it, or sent it."""
+        with self.changed:
+            self.views = [view for view in self.views if view["id"] != view_id]
+            self.changed.notify_all()
+
     def new_trigger(self) -> str:
         """A trigger id, valid for three seconds and one window."""
         with self.changed:
