@@ -36,7 +36,7 @@ _DATE = (
 _TIME = r"(?P<h>[0-9]{1,2})\s?(?P<t1>[:.٫]|h|時|时|시|点|點)\s?(?P<m>[0-9]{2})(?:\s?(?P<t2>[:.٫]|min|分|분)\s?(?P<s>[0-9]{2}))?(?![0-9])"
 _BETWEEN = r"(?P<between>[^0-9\[\]:]{1,24}?)"
 _AFTER = r"(?P<after>[^0-9\[\]:]{0,24}?)"
-_END = r"(?(open)\]|(?P<end>\s[-–—](?=\s|$)|:(?=\s)|,(?=\s[^:]{1,80}\s:\s)))\s?"
+_END = r"(?(open)\]|(?P<end>\s[-–—](?=\s|$)|:(?=\s)|,(?=\s)))\s?"
 _HEADS = (
     re.compile(rf"\s*(?P<open>\[)?\s?{_DATE}{_BETWEEN}{_TIME}{_AFTER}{_END}"),
     re.compile(rf"\s*(?P<open>\[)?\s?{_TIME}{_AFTER}{_BETWEEN}{_DATE}\.?{_END}"),  # Vietnam, and what WhatsApp Web copies

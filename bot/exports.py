@@ -65,6 +65,8 @@ class Export:
     """Day and month cannot be told apart: the times are a guess until somebody says the order."""
     truncated: bool
     """Possibly: WhatsApp leaves out what is older than a certain number of messages."""
+    unread: int
+    """How many lines stand before the first message and belong to none."""
 
     @property
     def group(self) -> bool:
@@ -89,7 +91,8 @@ def read_export(name: str, content: bytes, *, date_order: str = "", until: datet
         msg = f"'{date_order[:20]}' is no order of a date: use one of {', '.join(ORDERS)}."
         raise ExportUnreadable(msg)
     title = title_of(name)
-    lines = _of_one_shape(decoded(content).split("\n"))
+    written = decoded(content).split("\n")
+    lines = _of_one_shape(written)
     if not lines:
         msg = "This is no WhatsApp export: no line begins with a date, a time and a name; in WhatsApp open the chat, choose Export chat and take that file."
         raise ExportUnreadable(msg)
@@ -111,6 +114,7 @@ def read_export(name: str, content: bytes, *, date_order: str = "", until: datet
         system=len(messages) - len(spoken),
         ambiguous_dates=ambiguous,
         truncated=_truncated(messages),
+        unread=sum(bool(clean_name(line)) for line in written[: messages[0].line - 1]),
     )
 
 

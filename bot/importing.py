@@ -46,6 +46,7 @@ class ImportReport:
     system: int
     ambiguous_dates: bool
     truncated: bool
+    unread: int
     me: str
     customer: str
     dry_run: bool
@@ -72,6 +73,8 @@ class ImportReport:
             said.append("Its dates can be read with the day or with the month first: say which with --date-order dmy or mdy.")
         if self.truncated:
             said.append("WhatsApp exports only about the newest 40,000 messages (10,000 with media): older ones are probably missing.")
+        if self.unread:
+            said.append(f"{self.unread} lines before the first message could not be read and were left out.")
         return " ".join(said)
 
 
@@ -140,6 +143,7 @@ class Importing:
             system=export.system,
             ambiguous_dates=export.ambiguous_dates,
             truncated=export.truncated,
+            unread=export.unread,
             me=who.me,
             customer=chat.customer,
             dry_run=dry_run,

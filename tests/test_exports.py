@@ -1,9 +1,6 @@
 # ruff: noqa: RUF001, DTZ001 - words and digits of many scripts; the times of an export have no zone
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import assume, given, settings
@@ -11,123 +8,10 @@ from hypothesis import strategies as st
 
 from bot.errors import ExportUnreadable
 from bot.export_bodies import read_body
-from bot.export_dates import MARKS, read_head
-from bot.exports import Export, clean_name, decoded, read_export, title_of
+from bot.export_dates import read_head
+from bot.exports import Export, clean_name, read_export, title_of
 from bot.messages import Kind
-
-FILES = Path(__file__).parent / "exports"
-NARROW = "\u202f"
-BLANK = " \t\r\n\u00a0\u202f" + MARKS
-LTR, RTL = "\u200e", "\u200f"
-
-
-def _digits(zero: str) -> dict[int, str]:
-    return {ord(str(digit)): chr(ord(zero) + digit) for digit in range(10)}
-
-
-def _half(at: datetime, before: str, after: str) -> str:
-    return before if at.hour < 12 else after
-
-
-def _persian(at: datetime) -> str:
-    """The date by counting days from a known one: 1 Farvardin 1405 was 21 March 2026."""
-    days = (at.date() - datetime(2026, 3, 21).date()).days
-    month, day = (days // 31 + 1, days % 31 + 1) if days < 186 else ((days - 186) // 30 + 7, (days - 186) % 30 + 1)
-    return f"1405/{month}/{day}".translate(_digits("۰"))
-
-
-@dataclass(frozen=True)
-class Format:
-    reason: str
-    head: Callable[[datetime], str]
-    seconds: bool = False
-    separator: str = ": "
-    order: str = ""
-
-
-FORMATS = (
-    Format("en-US Android: month first, narrow space before PM", lambda t: f"{t.month}/{t.day}/{t:%y}, {t.hour % 12 or 12}:{t:%M}{NARROW}{t:%p} - "),
-    Format("en-US iOS: brackets, seconds", lambda t: f"[{t.month}/{t.day}/{t:%y}, {t.hour % 12 or 12}:{t:%M:%S}{NARROW}{t:%p}] ", seconds=True),
-    Format("es-PA: month first though padded", lambda t: f"{t:%m/%d/%y}, {t.hour % 12 or 12}:{t:%M} {_half(t, 'a. m.', 'p. m.')} - "),
-    Format("en-GB Android", lambda t: f"{t:%d/%m/%Y}, {t:%H:%M} - "),
-    Format("en-IN Android: small letters", lambda t: f"{t:%d/%m/%y}, {t.hour % 12 or 12}:{t:%M}{NARROW}{_half(t, 'am', 'pm')} - "),
-    Format("de Android: dots", lambda t: f"{t:%d.%m.%y}, {t:%H:%M} - "),
-    Format("de iOS", lambda t: f"[{t:%d.%m.%y}, {t:%H:%M:%S}] ", seconds=True),
-    Format("es-ES Android: no padding", lambda t: f"{t.day}/{t.month}/{t:%y}, {t.hour}:{t:%M} - "),
-    Format("es-CO: 'p. m.' with spaces inside", lambda t: f"{t.day}/{t:%m/%Y} {t.hour % 12 or 12}:{t:%M} {_half(t, 'a. m.', 'p. m.')} - "),
-    Format("pt-BR iOS", lambda t: f"[{t:%d/%m/%y}, {t:%H:%M:%S}] ", seconds=True),
-    Format("fr-FR Android: 'à' between", lambda t: f"{t:%d/%m/%Y à %H:%M} - "),
-    Format("fr-CA: hours and minutes by letters", lambda t: f"{t:%Y-%m-%d %H h %M} - "),
-    Format("fr-CA iOS: seconds by letters", lambda t: f"[{t:%Y-%m-%d %H h %M min %S s}] ", seconds=True),
-    Format("sv, lt and ISO phones", lambda t: f"{t:%Y-%m-%d %H:%M} - "),
-    Format("en-ZA: year first with slashes", lambda t: f"{t:%Y/%m/%d}, {t:%H:%M} - "),
-    Format("nl Android: hyphens", lambda t: f"{t:%d-%m-%Y %H:%M} - "),
-    Format("da: dots in the time", lambda t: f"{t:%d.%m.%Y %H.%M} - "),
-    Format("fi iOS: 'klo' between", lambda t: f"[{t.day}.{t.month}.{t.year} klo {t.hour}.{t:%M.%S}] ", seconds=True),
-    Format("hr: spaces and a dot after the year", lambda t: f"{t:%d. %m. %Y. %H:%M} - "),
-    Format("hu: year first with dots and spaces", lambda t: f"{t:%Y. %m. %d.} {t.hour}:{t:%M} - "),
-    Format("sk: spaces between", lambda t: f"{t.day}. {t.month}. {t.year} {t.hour}:{t:%M} - "),
-    Format("bg: 'г.' after the year", lambda t: f"{t.day}.{t:%m.%y}{NARROW}г., {t.hour}:{t:%M} - "),
-    Format("ru Android", lambda t: f"{t:%d.%m.%Y, %H:%M} - "),
-    Format("tr Android", lambda t: f"{t.day}.{t:%m.%Y %H:%M} - "),
-    Format("tr-CY: öö and ös after", lambda t: f"{t.day}.{t:%m.%Y}, {t.hour % 12 or 12}:{t:%M} {_half(t, 'ÖÖ', 'ÖS')} - "),
-    Format("el: Greek halves", lambda t: f"{t.day}/{t.month}/{t:%y}, {t.hour % 12 or 12}:{t:%M} {_half(t, 'π.μ.', 'μ.μ.')} - "),
-    Format("eu: the time in round brackets", lambda t: f"{t:%y}/{t.month}/{t.day} ({t:%H:%M}) - ", order="ymd"),
-    Format(
-        "ko Android: half before, name after a comma",
-        lambda t: f"{t.year}. {t.month}. {t.day}. {_half(t, '오전', '오후')} {t.hour % 12 or 12}:{t:%M}, ",
-        separator=" : ",
-    ),
-    Format("ko iOS", lambda t: f"[{t.year}. {t.month}. {t.day}. {_half(t, '오전', '오후')} {t.hour % 12 or 12}:{t:%M:%S}] ", seconds=True),
-    Format(
-        "ko, older: year, month and day by letters",
-        lambda t: f"{t.year}년 {t.month}월 {t.day}일 {_half(t, '오전', '오후')} {t.hour % 12 or 12}:{t:%M}, ",
-        separator=" : ",
-    ),
-    Format("ja Android", lambda t: f"{t:%Y/%m/%d} {t.hour}:{t:%M} - "),
-    Format("ja iOS in the Japanese calendar: Reiwa 8", lambda t: f"[R{t.year - 2018}/{t.month}/{t.day}, {t.hour}:{t:%M:%S}] ", seconds=True),
-    Format("ja in an American region: era last", lambda t: f"[{t.month}/{t.day}/R{t.year - 2018}, {t:%H:%M:%S}] ", seconds=True),
-    Format("zh-CN: half glued to the time", lambda t: f"{t.year}/{t.month}/{t.day} {_half(t, '上午', '下午')}{t.hour % 12 or 12}:{t:%M} - "),
-    Format("zh-TW: Minguo year", lambda t: f"{t.year - 1911}/{t.month}/{t.day} {t:%H:%M} - "),
-    Format("vi iOS: the time first", lambda t: f"[{t:%H:%M:%S}, {t.day}/{t.month}/{t.year}] ", seconds=True),
-    Format("th: Buddhist year", lambda t: f"{t.day}/{t.month}/{t.year + 543} {t:%H:%M} - "),
-    Format("th: Buddhist year of two digits", lambda t: f"{t.day}/{t.month}/{(t.year + 543) % 100} {t:%H:%M} - "),
-    Format("en on a Thai phone: BE after the year", lambda t: f"[{t.day}/{t.month}/{t.year + 543} BE, {t:%H:%M:%S}] ", seconds=True),
-    Format("th with Thai digits", lambda t: f"{t.day}/{t.month}/{t.year + 543} {t:%H:%M} - ".translate(_digits("๐"))),
-    Format(
-        "ar iOS: Arabic digits, marks inside the date, Arabic comma, ص and م",
-        lambda t: f"{RTL}[{t.day}{RTL}/{t.month}{RTL}/{t.year}، {t.hour % 12 or 12}:{t:%M:%S} {_half(t, 'ص', 'م')}] ".translate(_digits("٠")),
-        seconds=True,
-    ),
-    Format("ar-AE Android: Latin digits", lambda t: f"{t.day}{RTL}/{t.month}{RTL}/{t.year}، {t:%H:%M} - "),
-    Format("fa: Persian calendar and digits", lambda t: f"{_persian(t)}،{RTL} {t.hour}:{t:%M} - "),
-    Format("he iOS", lambda t: f"{RTL}[{t.day}.{t.month}.{t.year}, {t.hour}:{t:%M:%S}] ", seconds=True),
-    Format("hi and mr: Devanagari digits", lambda t: f"{t.day}/{t.month}/{t:%y}, {t.hour % 12 or 12}:{t:%M} {_half(t, 'am', 'pm')} - ".translate(_digits("०"))),
-    Format("bn: Bengali digits", lambda t: f"{t.day}/{t.month}/{t:%y}, {t.hour % 12 or 12}:{t:%M} {_half(t, 'AM', 'PM')} - ".translate(_digits("০"))),
-    Format("WhatsApp before 2016: a colon after the time", lambda t: f"{t:%d/%m/%y %H:%M:%S}: ", seconds=True),
-    Format("an en dash", lambda t: f"{t:%d.%m.%Y, %H:%M} – "),
-    Format("copied from WhatsApp Web", lambda t: f"[{t.hour % 12 or 12}:{t:%M} {t:%p}, {t.month}/{t.day}/{t.year}] "),
-)
-PEOPLE = ("Alice Okafor", "María-José Núñez (Hopperly)")
-START = datetime(2026, 4, 25, 23, 40, 12)
-TALK = (
-    (0, 0, "Good evening, the offer: 610 units at $11,300"),
-    (0, 1, "too expensive"),
-    (31, 1, "first line\n\nthird line: with a colon\n- and a dash"),
-    (45, 0, "12:30 works for me, or 1/2/26"),
-    (60 * 11, 1, "ok"),
-    (60 * 24 * 40, 1, "👍🏽 \u2068@Alice\u2069 شكرا"),
-    (3, 0, "[sic] (done)"),
-)
-
-
-def rendered(form: Format, talk: tuple[tuple[int, int, str], ...] = TALK, start: datetime = START) -> tuple[str, list[tuple[datetime, str, str]]]:
-    lines, expected, at = [], [], start
-    for minutes, side, text in talk:
-        at += timedelta(minutes=minutes, seconds=7 if form.seconds else 0)
-        lines.append(f"{form.head(at)}{PEOPLE[side]}{form.separator}{text}")
-        expected.append((at if form.seconds else at.replace(second=0), PEOPLE[side], text.strip(BLANK)))
-    return "\n".join(lines) + "\n", expected
+from tests.export_formats import BLANK, FORMATS, LTR, PEOPLE, START, Format, rendered
 
 
 def said(export: Export) -> list[tuple[datetime, str, str]]:
@@ -176,84 +60,6 @@ def _plain(text: str) -> bool:
     body = read_body(text)
     stripped = text.strip(BLANK)
     return body.kind == Kind.TEXT and not body.attachment and body.text == stripped == text.strip() and not any(read_head(line) for line in text.split("\n"))
-
-
-BODIES = (
-    ("Android, without media", "<Media omitted>", Kind.MEDIA, "<media>"),
-    ("the same in German", "<Medien ausgeschlossen>", Kind.MEDIA, "<media>"),
-    ("the same in Arabic", "<تم استبعاد الوسائط>", Kind.MEDIA, "<media>"),
-    ("the same in Japanese", "<メディアなし>", Kind.MEDIA, "<media>"),
-    ("a caption follows on the next line", "<Media omitted>\nthe signed contract", Kind.TEXT, "the signed contract"),
-    ("Android, with media", "IMG-20260403-WA0007.jpg (file attached)", Kind.MEDIA, "<image>"),
-    ("newer Android marks the name", f"{LTR}PTT-20260403-WA0001.opus (file attached)", Kind.MEDIA, "<audio>"),
-    ("the same in Spanish", "VID-20260403-WA0001.mp4 (archivo adjunto)", Kind.MEDIA, "<video>"),
-    ("a sticker", "STK-20260403-WA0001.webp (Datei angehängt)", Kind.MEDIA, "<sticker>"),
-    ("a document keeps its name", "Offer Northgate.pdf (fichier joint)", Kind.MEDIA, "<document> Offer Northgate.pdf"),
-    ("a contact", "Bob Müller.vcf (file attached)", Kind.MEDIA, "<contact> Bob Müller"),
-    ("a caption on Android", "IMG-20260403-WA0007.jpg (file attached)\nour stand", Kind.TEXT, "our stand"),
-    ("somebody's own brackets are words", "I read report.pdf (all of it)", Kind.TEXT, "I read report.pdf (all of it)"),
-    ("iOS, with media", f"{LTR}<attached: 00000012-PHOTO-2026-04-03-10-11-12.jpg>", Kind.MEDIA, "<image>"),
-    ("the same in German", f"{LTR}<Anhang: 00000013-AUDIO-2026-04-03-10-11-12.opus>", Kind.MEDIA, "<audio>"),
-    ("an animation on iOS", f"{LTR}<attached: 00000014-GIF-2026-04-03-10-11-12.mp4>", Kind.MEDIA, "<gif>"),
-    ("a document on iOS", f"Offer.pdf • {LTR}2 pages {LTR}<attached: 00000015-Offer.pdf>", Kind.MEDIA, "<document> Offer.pdf"),
-    ("a caption before the file, newer iOS", f"our stand in hall 3 {LTR}<attached: 00000016-PHOTO-2026-04-03-10-11-12.jpg>", Kind.TEXT, "our stand in hall 3"),
-    ("iOS, without media", f"{LTR}image omitted", Kind.MEDIA, "<image>"),
-    ("the same without its mark", "image omitted", Kind.MEDIA, "<image>"),
-    ("a document on iOS, without media", f"Offer.pdf • {LTR}2 pages {LTR}document omitted", Kind.MEDIA, "<document> Offer.pdf"),
-    ("the same in Portuguese", f"Offer.pdf • {LTR}2 páginas {LTR}documento omitido", Kind.MEDIA, "<document> Offer.pdf"),
-    ("an image in Portuguese", f"{LTR}imagem ocultada", Kind.MEDIA, "<image>"),
-    ("a voice message in German", f"{LTR}Audio weggelassen", Kind.MEDIA, "<audio>"),
-    ("a contact in Spanish", f"{LTR}Tarjeta de contacto omitida", Kind.MEDIA, "<contact>"),
-    ("a video in French", f"{LTR}vidéo absente", Kind.MEDIA, "<video>"),
-    ("an image in Japanese", f"{LTR}画像は含まれていません", Kind.MEDIA, "<image>"),
-    ("an image in Vietnamese", f"{LTR}đã bỏ qua hình ảnh", Kind.MEDIA, "<image>"),
-    ("an image in Thai", f"{LTR}ไม่มีรูปภาพ", Kind.MEDIA, "<image>"),
-    ("a Thai person says the same", "ไม่มีรูปภาพ", Kind.TEXT, "ไม่มีรูปภาพ"),
-    ("a video message", f"{LTR}Video note omitted", Kind.MEDIA, "<video>"),
-    ("a language nobody listed", f"{LTR}irudia baztertuta", Kind.MEDIA, "irudia baztertuta"),
-    ("a marked number is somebody's number", f"{LTR}+1 202 555 0101", Kind.TEXT, "+1 202 555 0101"),
-    ("seen once only", "", Kind.MEDIA, "<media>"),
-    ("what the exporter does not know", "null", Kind.MEDIA, "<media>"),
-    ("a location on Android", "location: https://maps.google.com/?q=52.5,13.4", Kind.MEDIA, "<location> https://maps.google.com/?q=52.5,13.4"),
-    (
-        "a location on iOS in Ukrainian",
-        f"{LTR}Розташування: https://maps.google.com/?q=52.5,13.4",
-        Kind.MEDIA,
-        "<location> https://maps.google.com/?q=52.5,13.4",
-    ),
-    ("a live location", "live location shared", Kind.MEDIA, "<location>"),
-    (
-        "a poll keeps its words",
-        f"{LTR}POLL:\nWhich day?\n{LTR}OPTION: Monday ({LTR}1 vote)",
-        Kind.TEXT,
-        f"POLL:\nWhich day?\n{LTR}OPTION: Monday ({LTR}1 vote)",
-    ),
-    ("edited, Android", "Council meets on 4 November <This message was edited>", Kind.TEXT, "Council meets on 4 November"),
-    ("edited, iOS", f"Council meets {LTR}<This message was edited>", Kind.TEXT, "Council meets"),
-    ("edited in Spanish", "palabra de librera <Se editó este mensaje.>", Kind.TEXT, "palabra de librera"),
-    ("edited in a language nobody listed", f"bai, noski {LTR}<Mezu hau editatu da>", Kind.TEXT, "bai, noski"),
-    ("somebody's own angle brackets", "press <Enter>", Kind.TEXT, "press <Enter>"),
-    ("deleted", "This message was deleted", Kind.SYSTEM, "This message was deleted"),
-    ("deleted, iOS", f"{LTR}You deleted this message.", Kind.SYSTEM, "You deleted this message."),
-    ("deleted in Russian", "Данное сообщение удалено", Kind.SYSTEM, "Данное сообщение удалено"),
-    ("about deleting", "This message was deleted by mistake, sorry", Kind.TEXT, "This message was deleted by mistake, sorry"),
-    ("a missed call", f"{LTR}Missed voice call", Kind.SYSTEM, "Missed voice call"),
-    ("a call and its length", f"{LTR}Voice call, {LTR}4 min", Kind.SYSTEM, f"Voice call, {LTR}4 min"),
-    ("about a call", "voice call tomorrow at 10?", Kind.TEXT, "voice call tomorrow at 10?"),
-    (
-        "the notice iOS puts beside a name",
-        f"{LTR}Messages and calls are end-to-end encrypted. Learn more.",
-        Kind.SYSTEM,
-        "Messages and calls are end-to-end encrypted. Learn more.",
-    ),
-    ("a customer who asks about it", "Are messages end-to-end encrypted with you?", Kind.TEXT, "Are messages end-to-end encrypted with you?"),
-)
-
-
-@pytest.mark.parametrize(("reason", "written", "kind", "text"), BODIES, ids=lambda value: value if isinstance(value, str) and len(value) < 50 else "")
-def test_what_stands_after_a_name_is_words_a_file_or_whatsapps_own(reason: str, written: str, kind: Kind, text: str) -> None:
-    body = read_body(written)
-    assert (body.kind, body.text) == (kind, text), reason
 
 
 def _android(*lines: str) -> bytes:
@@ -421,6 +227,11 @@ def test_the_file_name_tells_the_other_side(name: str, title: str) -> None:
     assert title_of(name) == title
 
 
+def test_what_stands_before_the_first_message_is_counted() -> None:
+    export = read_export("x.txt", b"Chat history\n\nsaved for Bob\n25/04/2026, 10:00 - Ana: hi\n")
+    assert (len(export.messages), export.unread) == (1, 2)
+
+
 def test_lines_are_numbered_as_an_editor_shows_them() -> None:
     export = read_export("x.txt", b"25/04/2026, 10:00 - Ana: one\ntwo\n\nfour\n25/04/2026, 10:01 - Ana: five\n")
     assert [(message.line, message.text) for message in export.messages] == [(1, "one\ntwo\n\nfour"), (5, "five")]
@@ -456,18 +267,3 @@ def test_a_long_line_of_digits_costs_nothing() -> None:
     began = time.process_time()
     assert len(read_export("x.txt", content).messages) == 1
     assert time.process_time() - began < 1.0
-
-
-@pytest.mark.parametrize("file", sorted((Path(__file__).parents[1] / "bot" / "demo_data").glob("*/*.txt")), ids=lambda file: file.stem)
-def test_no_line_of_the_demo_is_lost(file: Path) -> None:
-    content = file.read_bytes()
-    export = read_export(file.name, content)
-    text = decoded(content)
-    kept = "\n".join(message.text for message in export.messages)
-    for line in (one for one in text.split("\n") if one.strip()):
-        head = read_head(line)
-        assert head is not None or line.strip() in kept
-    assert len(export.messages) == sum(read_head(line) is not None for line in text.split("\n"))
-    assert len(export.participants) == 2
-    assert not export.ambiguous_dates
-    assert export.title in export.participants
