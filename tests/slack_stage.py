@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -155,10 +155,14 @@ def staff_of(slack_user_id: str) -> str | None:
 
 
 @contextmanager
-def staged(*, socket: bool = False, first_time: SeenOnce | None = None, **options: Any) -> Iterator[Stage]:
-    """The door over HTTP, or with `socket` over Socket Mode; `options` go to the door."""
+def staged(
+    *, socket: bool = False, first_time: SeenOnce | None = None, prepare: Callable[[SlackDouble], None] | None = None, **options: Any
+) -> Iterator[Stage]:
+    """The door over HTTP, or with `socket` over Socket Mode; `prepare` sees the double first, `options` go to the door."""
     answers, seen = ScriptedAnswers(), first_time or SeenOnce()
     with SlackDouble() as slack:
+        if prepare is not None:
+            prepare(slack)
         way = {"app_token": slack.app_token} if socket else {"signing_secret": slack.signing_secret}
         given = {"bot_token": slack.bot_token, "api_url": slack.api_url, "answers": answers, "staff_of": staff_of, "first_time": seen}
         door = SlackDoor(**{**given, **way, **options})

@@ -2,9 +2,13 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
+from urllib.parse import urlsplit
 
 import pytest
 
+from bot.doubles.slack import SlackDouble
+from tests.freezing_proxy import FreezingProxy
 from tests.slack_stage import BOB, PRIVATE, Stage, coach_card, staged
 
 
@@ -57,4 +61,23 @@ def test_a_closed_socket_is_opened_again() -> None:
         deadline = time.monotonic() + 5
         while stage.slack.slash("/zone", "status", user=BOB).status != 200:
             assert time.monotonic() < deadline
+        assert stage.slack.wait_for(lambda: stage.slack.ephemerals(BOB))
+
+
+def test_a_half_open_socket_is_noticed_and_replaced() -> None:
+    with ExitStack() as stack:
+        proxies: list[FreezingProxy] = []
+
+        def behind_a_proxy(slack: SlackDouble) -> None:
+            proxies.append(stack.enter_context(FreezingProxy(urlsplit(slack.url).port or 0)))
+            slack.socket_url = proxies[0].url
+
+        stage = stack.enter_context(staged(socket=True, prepare=behind_a_proxy, ping_seconds=0.3))
+        proxies[0].freeze()
+        frozen_at = time.monotonic()
+        stage.slack.wait_for(lambda: proxies[0].connections >= 2, 10)
+        assert time.monotonic() - frozen_at < 10 * 0.3 + 2
+        deadline = time.monotonic() + 10
+        while stage.slack.slash("/zone", "status", user=BOB).status != 200:
+            assert time.monotonic() < deadline, "no envelope came through the new socket"
         assert stage.slack.wait_for(lambda: stage.slack.ephemerals(BOB))

@@ -60,11 +60,14 @@ class SlackDouble:
         self.bot_token = "xoxb-double"  # noqa: S105
         self.app_token = "xapp-double"  # noqa: S105
         self.request_url = request_url
+        self.socket_url = ""
+        """Where apps are told to open Socket Mode, when there is something between them and the double."""
         self.workspace = Workspace()
         self._sockets: list[_Socket] = []
         self._turn = itertools.count()
+        self._socket_turn = itertools.count()
         self._client = httpx2.Client(timeout=_ACK_SECONDS, limits=httpx2.Limits(max_connections=None), trust_env=False)
-        self._api = SlackApi(self.workspace, self.bot_token, self.app_token, lambda: f"ws{self.url.removeprefix('http')}/socket")
+        self._api = SlackApi(self.workspace, self.bot_token, self.app_token, lambda: f"ws{(self.socket_url or self.url).removeprefix('http')}/socket")
         routes = [
             Route("/api/{method}", self._call, methods=["GET", "POST"]),
             Route("/response/{token}", self._response, methods=["POST"]),
@@ -238,7 +241,7 @@ class SlackDouble:
         if not self._sockets:
             msg = "set request_url, or let the app open Socket Mode first"
             raise NobodyListens(msg)
-        socket = self._sockets[next(self._turn) % len(self._sockets)]
+        socket = self._sockets[next(self._socket_turn) % len(self._sockets)]
         envelope_id = f"envelope-{next(self._turn)}"
         envelope: dict[str, Any] = {"type": outgoing.kind, "envelope_id": envelope_id, "payload": outgoing.payload}
         if outgoing.kind == "events_api":
