@@ -2,13 +2,17 @@
 
 import re
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from presidio_analyzer import AnalyzerEngine, EntityRecognizer, RecognizerRegistry, RecognizerResult
 from presidio_analyzer.context_aware_enhancers import ContextAwareEnhancer
 from presidio_analyzer.nlp_engine import NlpArtifacts
+from presidio_anonymizer import AnonymizerEngine
+from presidio_anonymizer.entities import OperatorConfig
+from presidio_anonymizer.entities import RecognizerResult as Found
 
 from intelligence.deny_list import DenyList
 from intelligence.errors import CannotAnonymize
@@ -101,6 +105,7 @@ class Anonymizer:
         registry = RecognizerRegistry(recognizers=[*pattern_recognizers(), NameRecognizer()], supported_languages=[LANGUAGE])
         self._engine = AnalyzerEngine(registry=registry, nlp_engine=self._reader, supported_languages=[LANGUAGE], context_aware_enhancer=_NoContext())
         self._deny_list_recognizer = lru_cache(maxsize=64)(lambda known: DenyListRecognizer(known, self._everyday))
+        self._replacer = AnonymizerEngine()
         self.analyze("Warm up: +1 415 555 0100")
 
     def analyze(self, text: str, known: DenyList = DenyList.EMPTY) -> list[Entity]:
@@ -117,19 +122,18 @@ class Anonymizer:
 
     def mask(self, text: str, known: DenyList = DenyList.EMPTY) -> Masked:
         """The text without its entities. Raises CannotAnonymize."""
-        entities = self.analyze(text, known)
-        numbers: dict[tuple[str, str], int] = {}
-        counts: dict[str, int] = {}
-        pieces = []
-        at = 0
-        for entity in entities:
-            value = entity.type, fold(text[entity.start : entity.end])
-            if value not in numbers:
-                counts[entity.type] = counts.get(entity.type, 0) + 1
-                numbers[value] = counts[entity.type]
-            pieces += [text[at : entity.start], f"<{entity.type}_{numbers[value]}>"]
-            at = entity.end
-        return Masked("".join(pieces) + text[at:], entities)
+        entities = _joined(text, self.analyze(text, known))
+        numbers = _numbered((entity.type, fold(text[entity.start : entity.end])) for entity in entities)
+
+        def placeholder(kind: str) -> OperatorConfig:
+            return OperatorConfig("custom", {"lambda": lambda value: f"<{kind}_{numbers.get((kind, fold(value)), 0)}>"})
+
+        replaced = self._replacer.anonymize(
+            text,
+            [Found(entity.type, entity.start, entity.end, entity.score) for entity in entities],
+            {kind: placeholder(kind) for kind in {entity.type for entity in entities}},
+        )
+        return Masked(replaced.text, entities)
 
     def is_clean(self, text: str, known: DenyList = DenyList.EMPTY, vocabulary: Vocabulary | None = None) -> bool:
         """Second check of what is about to be shared: fresh analyses, then what needs no recognizer. False when undecided.
@@ -204,6 +208,29 @@ def _only_guessed(entity: Entity) -> bool:
 
 def _order(decision: Decision) -> tuple[int, int, int, float, str, str]:
     return decision.start, -decision.end, _PRECEDENCE.get(decision.type, len(_PRECEDENCE)), -decision.score, decision.recognizer, decision.pattern
+
+
+def _joined(text: str, entities: Sequence[Entity]) -> list[Entity]:
+    """Neighbours of one type with only white space between are one entity: Presidio's engine would join them too."""
+    joined: list[Entity] = []
+    for entity in entities:
+        last = joined[-1] if joined else None
+        if last is not None and last.type == entity.type and not text[last.end : entity.start].strip():
+            joined[-1] = replace(last, end=entity.end, score=max(last.score, entity.score))
+        else:
+            joined.append(entity)
+    return joined
+
+
+def _numbered(values: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """Each different value of a type gets the next number of that type, from 1."""
+    numbers: dict[tuple[str, str], int] = {}
+    counts: Counter[str] = Counter()
+    for kind, value in values:
+        if (kind, value) not in numbers:
+            counts[kind] += 1
+            numbers[kind, value] = counts[kind]
+    return numbers
 
 
 def _resolved(text: str, decisions: Iterable[Decision]) -> list[Entity]:
