@@ -45,6 +45,8 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 
 _EARLIEST, _LATEST = 2009, 2049
 """WhatsApp began in 2009; with a latest year the calendars below never overlap, neither with four digits nor with two."""
+_WRITTEN_OUT = range(1970, 2200)
+"""A year of four digits that belongs to no other calendar is ours: clocks are set wrong."""
 _BUDDHIST, _MINGUO, _REIWA, _HEISEI = 543, 1911, 2018, 1988
 _PERSIAN_YEARS = range(1388, 1429)
 _ISLAMIC_YEARS = range(1430, 1474)
@@ -144,18 +146,18 @@ def _halves(heads: Sequence[Head]) -> dict[tuple[str, str], str]:
 
 
 def _readings(heads: Sequence[Head], date_order: str, until: datetime | None) -> dict[str, dict[Written, date | None]]:
-    """Every date of the file in each order that is possible. Raises ExportUnreadable."""
+    """Every date of the file in each order that is possible; `until` counts only as long as it leaves one. Raises ExportUnreadable."""
     written = dict.fromkeys(head.written for head in heads)
-    last = until.date() + timedelta(days=1) if until is not None else date.max
-    for orders in ((date_order,),) if date_order else _candidates(heads[0]):
-        readings = {order: {one: _date(one, order) for one in written} for order in orders}
-        possible = {
-            order: reading
-            for order, reading in readings.items()
-            if sum(day is None or day > last for day in reading.values()) * _FEW <= len(reading) and reading[heads[0].written] is not None
-        }
-        if possible:
-            return possible
+    for last in (until.date() + timedelta(days=1), date.max) if until is not None else (date.max,):
+        for orders in ((date_order,),) if date_order else _candidates(heads[0]):
+            readings = {order: {one: _date(one, order) for one in written} for order in orders}
+            possible = {
+                order: reading
+                for order, reading in readings.items()
+                if sum(day is None or day > last for day in reading.values()) * _FEW <= len(reading) and reading[heads[0].written] is not None
+            }
+            if possible:
+                return possible
     first = heads[0].shape[2].join(str(number) for number in heads[0].numbers)
     if any(number in _ISLAMIC_YEARS for number in heads[0].numbers):
         msg = f"The export is dated in the Islamic calendar ({first}), which does not convert to the day: set the phone to the Gregorian one and export again."
@@ -204,7 +206,7 @@ def _calendar_date(year: int, digits: int, era: str, month: int, day: int) -> da
     if year in _PERSIAN_YEARS:
         return _persian(year, month, day)
     offset = _offset(year, digits, era)
-    if offset is None or not _EARLIEST <= year + offset <= _LATEST:
+    if offset is None or (offset and not _EARLIEST <= year + offset <= _LATEST):
         return None
     try:
         return date(year + offset, month, day)
@@ -220,8 +222,8 @@ def _offset(year: int, digits: int, era: str) -> int | None:
         (lambda one: digits <= 2 and one <= _LATEST - 2000, 2000),  # noqa: PLR2004
         (lambda one: digits <= 2 and one > _LATEST - 2000, 2500 - _BUDDHIST),  # noqa: PLR2004 - Thai phones shorten 2569 to 69
         (lambda one: digits == 3 and _EARLIEST <= one + _MINGUO <= _LATEST, _MINGUO),  # noqa: PLR2004
-        (lambda one: one > _EARLIEST + 500, -_BUDDHIST),
-        (lambda one: _EARLIEST <= one <= _LATEST, 0),
+        (lambda one: one >= _EARLIEST + _BUDDHIST, -_BUDDHIST),
+        (lambda one: one in _WRITTEN_OUT, 0),
     )
     return next((offset for holds, offset in rules if holds(year)), None)
 

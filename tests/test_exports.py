@@ -145,6 +145,8 @@ ORDERS = (
     ("both run forward, and somebody said which", "mdy", None, ["3/4/2026", "4/5/2026"], (3, 4), False),
     ("both give the same days", "", None, ["4/4/2026", "5/5/2026"], (4, 4), False),
     ("one of them lies in the future", "", datetime(2026, 6, 1), ["3/4/2026", "4/12/2026"], (3, 4), False),
+    ("all of them do: then the clock is wrong and tells nothing", "", datetime(2026, 1, 1), ["3/4/2026", "25/4/2026"], (4, 3), False),
+    ("a clock that stands at its beginning", "", None, ["1/1/1970", "25/4/2026"], (1, 1), False),
     ("dots never put the month first", "", None, ["03.04.26", "04.05.26"], (4, 3), False),
     ("the year of two digits first, only when nothing else is possible", "", datetime(2027, 1, 1), ["26/3/15", "26/12/31"], (3, 15), False),
 )

@@ -93,14 +93,19 @@ def test_an_export_becomes_messages_in_order_with_their_sides(house: House, alic
     assert report.sentence() == "6 new of 6 messages with Dana Whitfield from 25 April 2026 to 25 April 2026, 1 with media."
 
 
-def test_again_adds_nothing_and_overlapping_exports_merge(quick: House, alice: Staff, export: Callable[..., Path]) -> None:
+def test_again_adds_nothing_and_overlapping_exports_merge(either_house: House, export: Callable[..., Path]) -> None:
+    house = either_house
+    member = house.staff.add("Alice Okafor", now=NOW)
     lines = CHAT.splitlines(keepends=True)
-    assert quick.importing.run(alice, export("".join(lines[:5])), now=NOW).added == 4
+    assert house.importing.run(member, export("".join(lines[:5])), now=NOW).added == 4
     later = "25/04/2026, 18:30 - Dana Whitfield: ok\n25/04/2026, 18:31 - Dana Whitfield: ok\n"
-    assert quick.importing.run(alice, export("".join(lines[2:]) + later), now=NOW).added == 4
-    assert quick.importing.run(alice, export(CHAT + later), now=NOW).added == 0
-    assert [message.text for message in stored(quick, alice)].count("ok") == 4
-    assert rows(quick) == [1, 1, 8, 8]
+    assert house.importing.run(member, export("".join(lines[2:]) + later), now=NOW).added == 4
+    assert house.importing.run(member, export(CHAT + later), now=NOW).added == 0
+    messages = stored(house, member)
+    assert [message.text for message in messages].count("ok") == 4
+    assert rows(house) == [1, 1, 8, 8]
+    assert house.memories.of(member.id).remember([message.id for message in messages]) == 8
+    assert rows(house) == [1, 1, 8, 8]
 
 
 def test_a_message_that_came_by_webhook_meets_its_copy_in_the_export(quick: House, alice: Staff, export: Callable[..., Path]) -> None:
