@@ -67,8 +67,11 @@ class Outcome:
         }
 
 
-def run(kills: int, seed: int = 1, database_url: str = "") -> Outcome:
-    """Kill that often; points take turns, every fifth or so kill comes at a random moment."""
+def run(kills: int, seed: int = 1, database_url: str = "", recovered_every: int = 2) -> Outcome:
+    """Kill that often; points take turns, every fifth or so kill comes at a random moment.
+
+    Every `recovered_every`-th service may recover in peace before it is armed; the others die while they still take up what the one before left.
+    """
     points = cycle([*POINTS[:4], "random", *POINTS[4:8], "random", *POINTS[8:]])
     with tempfile.TemporaryDirectory(prefix="tradecraft-kill-") as name:
         directory = Path(name)
@@ -81,8 +84,7 @@ def run(kills: int, seed: int = 1, database_url: str = "") -> Outcome:
         with Nursery(directory, database_url) as nursery:
             trial = Trial(nursery, house, directory, random.Random(seed))
             while trial.outcome.kills < kills:
-                # Every other service is armed before it starts: it dies while it still recovers from the one before.
-                trial.kill_at(next(points), recovered_first=trial.outcome.kills % 2 == 0)
+                trial.kill_at(next(points), recovered_first=trial.outcome.kills % recovered_every == 0)
                 sys.stderr.write(f"\r{trial.outcome.kills}/{kills} kills")
             trial.finish()
         trial.check()
@@ -130,6 +132,7 @@ class Trial:
             if not self._twilio.deliver():
                 msg = "the last service does not answer"
                 raise RuntimeError(msg)
+        self._twilio.close()
         _done(self._house)
         self._nursery.end(signal.SIGTERM)
 

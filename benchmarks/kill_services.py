@@ -120,6 +120,10 @@ class Twilio:
             self.acknowledged[sid] = self.waiting.pop(sid)[4][1]
         return True
 
+    def close(self) -> None:
+        """Nothing more is written."""
+        self._client.close()
+
     def _post(self, fields: list[tuple[str, str]]) -> httpx2.Response:
         headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": sign(TOKEN, self._url, fields)}
         return self._client.post(self._url, content=urlencode(fields), headers=headers)

@@ -22,6 +22,6 @@ def test_nothing_acknowledged_is_lost_or_doubled_when_the_service_is_killed_at_e
 
 @pytest.mark.xdist_group("kills")
 def test_the_same_holds_on_postgres(postgres: Postgres) -> None:
-    outcome = run(7, database_url=postgres.database())
+    outcome = run(7, database_url=postgres.database(), recovered_every=3)
     assert harm(outcome) == {"lost": 0, "doubled": 0, "unreadable": 0, "undone": 0}
     assert outcome.acknowledged >= 7
