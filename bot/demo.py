@@ -179,7 +179,7 @@ def _learned(stage: Stage, house: House, first: Staff) -> None:
     stage.console.print(facts(asdict(report)))
     lines = house.privacy.ledger(first.id)
     stage.say(f"\n  What left {first.name}'s zone, all of it ({len(lines)} lines, these are the newest):", "bold")
-    columns = ("epoch", "objection", "response", "reaction", "industry", "amount_band", "weekday_part", "state")
+    columns = ("kind", "epoch", "objection", "response", "reaction", "industry", "amount_band", "weekday_part", "state")
     stage.console.print(table(lines[:_LEDGER_SHOWN], columns, empty="Nothing."))
 
 

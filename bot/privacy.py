@@ -15,11 +15,13 @@ if TYPE_CHECKING:
 
 _LEDGER_FIELDS = (
     "id",
+    "kind",
     "epoch",
     "objection",
     "response",
     "reaction",
     "deal_outcome",
+    "deal_stage",
     "industry",
     "size_band",
     "amount_band",
