@@ -48,7 +48,7 @@ class Fit:
             shared = numbered(list(zip(own.tolist(), labels.tolist(), strict=True)))
             unexplained = np.bincount(shared, self.residual)[shared]
             left = curvature[labels] - np.bincount(shared, self.information)[shared]
-            total = total + effect[labels] - unexplained / left
+            total = np.asarray(total + effect[labels] - unexplained / left)
         return np.asarray(expit(total))
 
 
@@ -56,14 +56,14 @@ def fit(successes: Floats, n: Floats, groups: Sequence[Labels]) -> Fit:
     """The effects of all groupings at once. `groups[k][cell]` numbers the group of each cell from 0; successes and n may be sums of weights."""
     overall = log_odds(float(successes.sum() / max(n.sum(), 1e-9)))
     total: Floats = np.full(len(n), overall)
-    effects = [np.zeros(int(labels.max()) + 1) for labels in groups]
-    curvatures = [np.ones_like(effect) for effect in effects]
+    effects: list[Floats] = [np.zeros(int(labels.max()) + 1) for labels in groups]
+    curvatures: list[Floats] = [np.ones_like(effect) for effect in effects]
     variances = [_VARIANCE] * len(groups)
     for _ in range(_ROUNDS):
         for at, labels in enumerate(groups):
             p = expit(total)
-            curvatures[at] = np.bincount(labels, n * p * (1 - p)) + 1 / variances[at]
-            step = (np.bincount(labels, successes - n * p) - effects[at] / variances[at]) / curvatures[at]
+            curvatures[at] = np.asarray(np.bincount(labels, n * p * (1 - p)) + 1 / variances[at], dtype=np.float64)
+            step = np.asarray((np.bincount(labels, successes - n * p) - effects[at] / variances[at]) / curvatures[at], dtype=np.float64)
             effects[at] += step
             total += step[labels]
             variances[at] = float((np.sum(effects[at] ** 2 + 1 / curvatures[at]) + _WORTH * _VARIANCE) / (len(effects[at]) + _WORTH))

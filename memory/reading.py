@@ -54,7 +54,7 @@ class Readings:
             )
             rows = session.exec(counts).all()
             marks = {mark.conversation_id: mark for mark in session.exec(select(LearnedThread).where(LearnedThread.staff_id == self._zone.staff_id))}
-        return [ThreadState(*tuple(row), marks.get(row[0])) for row in rows]
+        return [ThreadState(*row, read) for row, read in ((tuple(row), marks.get(row[0])) for row in rows)]  # type: ignore[call-arg]  # seven columns
 
     def since(self, conversation_id: str, moment: datetime) -> int:
         """How many messages of a conversation were sent at or after a moment."""
