@@ -7,58 +7,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.strange_cards import strange_card
 from bot.channels import slack_blocks
 from bot.doubles.slack_rules import problems, view_problems
-from bot.messages import Button, Card, Fact, Section
-
-_NASTY = (
-    "<!channel>",
-    "<@U0EVE>",
-    "<https://evil.example|bank>",
-    "https://evil.example/?q=",
-    "http://evil.example",
-    "www.evil.example/x",
-    "@here",
-    "&amp;<>",
-    "*bold* _it_ ~no~ `code`",
-    ":bomb:",
-    "\u202egnp.exe",
-    "\x00\x07",
-    "\ud800",
-    "\U0001f600" * 40,
-    "x" * 3_500,
-    "wort " * 900,
-    "\n" * 20,
-    "javascript:alert(1)",
-    "",
-    " ",
-    "too expensive",
-    "\u00e9\u4f60\u0627",
-    "&" * 2_500,
-)
-_ACTIONS = ("suggestion.worked", "suggestion.used", "zone.veto", "zone.opt-out", "a" * 300)
-
-
-def _words(chance: random.Random) -> str:
-    return " ".join(chance.choice(_NASTY) for _ in range(chance.choice((0, 1, 1, 1, 2, 4))))
-
-
-def _button(chance: random.Random) -> Button:
-    return Button(_words(chance), chance.choice(_ACTIONS), chance.choice(("", "9f3c", "v" * 3_000)), chance.choice(("", "primary", "danger", "odd")))
-
-
-def _section(chance: random.Random) -> Section:
-    facts = tuple(Fact(_words(chance), _words(chance)) for _ in range(chance.choice((0, 0, 1, 3, 12))))
-    return Section(_words(chance), _words(chance), chance.random() < 0.4, facts, _buttons(chance, (0, 0, 1, 4)))
-
-
-def _buttons(chance: random.Random, counts: tuple[int, ...]) -> tuple[Button, ...]:
-    return tuple(_button(chance) for _ in range(chance.choice(counts)))
-
-
-def _card(chance: random.Random) -> Card:
-    sections = [_section(chance) for _ in range(chance.choice((0, 1, 2, 5)))] * chance.choice((1, 1, 1, 20))
-    return Card(_words(chance), _words(chance), tuple(sections), _buttons(chance, (0, 1, 3, 30)), _words(chance))
+from bot.messages import Card, Fact, Section
 
 
 def _leaves(value: Any) -> list[dict[str, Any]]:
@@ -83,7 +35,7 @@ def assert_harmless(drawn: Any) -> None:
 def test_two_thousand_cards_are_within_slacks_limits_and_harmless() -> None:
     chance = random.Random(7)
     for _ in range(2_000):
-        message = slack_blocks.message(_card(chance))
+        message = slack_blocks.message(strange_card(chance))
         assert problems(message["blocks"]) == []
         assert message["text"].strip()
         assert len(message["text"]) <= 3_000
@@ -102,7 +54,7 @@ def test_any_text_becomes_valid_blocks(title: str, text: str) -> None:
 def test_any_card_fits_a_window_and_any_cards_fit_a_home_tab() -> None:
     chance = random.Random(8)
     for _ in range(40):
-        cards = [_card(chance) for _ in range(4)]
+        cards = [strange_card(chance) for _ in range(4)]
         assert view_problems(slack_blocks.modal(cards[0])) == []
         assert view_problems(slack_blocks.home(cards)) == []
         assert len(slack_blocks.plain(cards[0])) <= 11_001
