@@ -36,6 +36,7 @@ _HIT = RecalledMessage("m1", "c1", "Maria Lopez", datetime(2026, 3, 4, 9, 31, tz
 _STATUS = PrivacyStatus(contributes=True, customers=4, messages=120, deals=2, notes=1, offered=3, published=2, vetoed=1, withdrawn=0)
 _LINE = {
     "id": "9f3c" * 8,
+    "kind": "exchange",
     "epoch": "2026-03-04",
     "objection": "budget",
     "response": "roi-proof",
