@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot import cli_installation, cli_shared, cli_zone
+from bot import cli_installation, cli_privacy, cli_shared, cli_zone
 from bot.invocation import choose
 
 app = typer.Typer(
@@ -17,16 +17,17 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for commands in (cli_installation, cli_zone, cli_shared):
+for commands in (cli_installation, cli_zone, cli_privacy, cli_shared):
     commands.register(app)
 
 
 @app.callback()
 def root(
+    context: typer.Context,
     data_dir: Annotated[Path | None, typer.Option(envvar="TRADECRAFT_DATA_DIR", help="Where everything is kept.")] = None,
 ) -> None:
     """Choose the data directory."""
-    choose(data_dir)
+    choose(data_dir, context.invoked_subcommand or "")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

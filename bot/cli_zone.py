@@ -1,6 +1,5 @@
-"""Commands of one zone: import, recall, suggest, deals, notes, privacy."""
+"""Commands of one zone: import, recall, suggest, deals, notes."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -10,7 +9,6 @@ from bot.invocation import AsJson, StaffName, member, opened, show
 
 deal = typer.Typer(no_args_is_help=True, help="Deals: what is being sold, for how much, and how it ended.")
 note = typer.Typer(no_args_is_help=True, help="Notes: private observations.")
-privacy = typer.Typer(no_args_is_help=True, help="What is stored, what left the zone, and how to take it back.")
 
 
 def register(app: typer.Typer) -> None:
@@ -20,7 +18,6 @@ def register(app: typer.Typer) -> None:
     app.command()(suggest)
     app.add_typer(deal, name="deal")
     app.add_typer(note, name="note")
-    app.add_typer(privacy, name="privacy")
 
 
 def import_(
@@ -150,51 +147,3 @@ def note_list(staff: StaffName, customer: Annotated[str, typer.Option(help="Abou
     with opened() as house:
         rows = house.records.notes(member(house, staff).id, customer)
     show(rows, as_json=as_json, render=lambda: table(rows, ("created_at", "customer", "text"), empty="No notes yet: add one with `note add`."))
-
-
-@privacy.command("status")
-def privacy_status(staff: StaffName, as_json: AsJson = False) -> None:
-    """Say what is stored and whether anything is contributed."""
-    from bot.terminal import facts
-
-    with opened() as house:
-        status = house.privacy.status(member(house, staff).id)
-    show(asdict(status), as_json=as_json, render=lambda: facts(asdict(status)))
-
-
-@privacy.command("opt-in")
-def privacy_opt_in(staff: StaffName, as_json: AsJson = False) -> None:
-    """Offer anonymous exchanges to the shared side."""
-    with opened() as house:
-        changed = house.privacy.set_contributing(member(house, staff).id, contributes=True)
-    show(changed, as_json=as_json, render=lambda: "Opted in: from the next learning on, anonymous exchanges are offered. `privacy ledger` shows each of them.")
-
-
-@privacy.command("opt-out")
-def privacy_opt_out(staff: StaffName, as_json: AsJson = False) -> None:
-    """Stop contributing and take back everything contributed so far."""
-    with opened() as house:
-        changed = house.privacy.set_contributing(member(house, staff).id, contributes=False)
-    show(
-        changed,
-        as_json=as_json,
-        render=lambda: f"Opted out: {changed['withdrawn']} contributions are withdrawn and the patterns were counted again without them.",
-    )
-
-
-@privacy.command("ledger")
-def privacy_ledger(
-    staff: StaffName,
-    veto: Annotated[str, typer.Option(help="Take this line out for good: its id, or the beginning of it.")] = "",
-    as_json: AsJson = False,
-) -> None:
-    """Show exactly what left the zone; `--veto` takes a line back."""
-    from bot.terminal import table
-
-    with opened() as house:
-        owner = member(house, staff).id
-        if veto:
-            house.privacy.veto(owner, veto)
-        rows = house.privacy.ledger(owner)
-    columns = ("id", "epoch", "objection", "response", "reaction", "industry", "amount_band", "state")
-    show(rows, as_json=as_json, render=lambda: table(rows, columns, empty="Nothing left this zone."))

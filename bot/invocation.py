@@ -1,6 +1,7 @@
 """One run of the command line: where its data is, what it reads and how it answers."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,14 +24,15 @@ class Invocation:
     """What the options before the command said."""
 
     data_dir: Path | None = None
+    command: str = ""
 
 
 _invocation = Invocation()
 
 
-def choose(data_dir: Path | None) -> None:
-    """Remember the data directory of this run."""
-    _invocation.data_dir = data_dir
+def choose(data_dir: Path | None, command: str) -> None:
+    """Remember the data directory of this run, and which command it is."""
+    _invocation.data_dir, _invocation.command = data_dir, command
 
 
 @contextmanager
@@ -52,8 +54,15 @@ def chosen_data_dir() -> Path | None:
 
 
 def member(house: "House", name: str) -> "Staff":
-    """The staff member of that name."""
-    return house.staff.named(name)
+    """The staff member of that name. Whoever runs the command opens a zone by it, so the audit log notes it."""
+    found = house.staff.named(name)
+    house.audit.record("zone.opened", actor=operator(), subject=found.id, now=house.clock(), detail=_invocation.command)
+    return found
+
+
+def operator() -> str:
+    """Whoever runs the command, as the system's user id."""
+    return f"os:{os.getuid()}" if hasattr(os, "getuid") else "os"
 
 
 def show(value: object, *, as_json: bool, render: Callable[[], object]) -> None:

@@ -1,0 +1,178 @@
+"""Exports of personal data: one's own, or the answer to a customer's request for access. A zip of JSON lines for programs and Markdown for people.
+
+A member of staff gets everything they wrote and noted, with customers as numbers and names in texts masked; a customer gets what is stored about them, with
+our side's words marked as such and without the name of who wrote them.
+"""
+
+import json
+import os
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.errors import InputRefused
+from intelligence.errors import CannotAnonymize
+from memory.contributions import Contributions
+from memory.conversations import Conversations, StoredMessage
+from memory.customers import Customers, KnownCustomer
+from memory.deals import Deals
+from memory.notes import Notes
+from memory.suggestions import Suggestions
+
+if TYPE_CHECKING:
+    from bot.bootstrap import House
+
+Rows = Sequence[Mapping[str, Any]]
+_WITHHELD = "(withheld: it could not be decided whether this names somebody)"
+_SHARED = ("epoch", "objection", "response", "reaction", "deal_outcome", "industry", "size_band", "amount_band", "weekday_part", "state")
+_OURS = "our staff"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written. `subject` is the id of whoever it is about."""
+
+    file: Path
+    subject: str
+    records: int
+
+    def as_json(self) -> dict[str, Any]:
+        """For `--json`."""
+        return {"file": str(self.file), "subject": self.subject, "records": self.records}
+
+
+class Exports:
+    """Writes files; stores nothing."""
+
+    def __init__(self, house: "House") -> None:
+        self._house = house
+
+    def of_staff(self, staff_id: str, target: Path) -> Exported:
+        """One's own data without customers' identities. Raises InputRefused when the file is there."""
+        house, zone = self._house, self._house.zones.open(staff_id)
+        member = house.staff.get(staff_id)
+        customers = Customers(house.database, zone).all()
+        alias = {customer.id: f"Customer {number}" for number, customer in enumerate(customers, 1)}
+        mask = self._mask(customers)
+        conversations = Conversations(house.database, zone)
+        messages = [
+            {**_message(one, "me" if one.role == "marketer" else alias[thread.customer_id]), "conversation": alias[thread.customer_id], "text": mask(one.text)}
+            for thread in conversations.threads()
+            for one in conversations.history(thread.id)
+        ]
+        shown, feedback = Suggestions(house.database, zone).shown(), Suggestions(house.database, zone).feedback()
+        profile = {
+            "name": member.name,
+            "slack_user_id": member.slack_user_id,
+            "addresses": [one.address for one in house.staff.addresses(staff_id)],
+            "industry": member.default_industry,
+            "time_zone": member.time_zone,
+            "contributes": member.contributes,
+        }
+        parts: dict[str, Rows] = {
+            "profile": [profile],
+            "messages": messages,
+            "deals": [self._deal(deal, alias[deal.customer_id], mask(deal.name)) for deal in Deals(house.database, zone).all()],
+            "notes": [
+                {"at": note.created_at.isoformat(), "about": alias.get(note.customer_id or "", ""), "text": mask(note.text)}
+                for note in Notes(house.database, zone).all()
+            ],
+            "contributions": [{name: getattr(line, name) for name in _SHARED} for line in Contributions(house.database, zone).ledger()],
+            "suggestions": [{"at": one.shown_at.isoformat(), "objection": one.objection, "response": one.response, "rank": one.rank} for one in shown],
+            "feedback": [{"at": one.given_at.isoformat(), "verdict": one.verdict} for one in feedback],
+        }
+        told = f"Everything stored about {member.name}. Customers are numbered, and names and numbers in texts are masked: they are other people's data."
+        return self._written(target, staff_id, told, parts)
+
+    def of_customer(self, staff_id: str, name: str, target: Path) -> Exported:
+        """What is stored about one customer of one zone. Raises UnknownCustomer, InputRefused."""
+        house, zone = self._house, self._house.zones.open(staff_id)
+        customer = Customers(house.database, zone).named(name)
+        conversations = Conversations(house.database, zone)
+        messages = [
+            _message(one, "you" if one.role == "customer" else _OURS)
+            for thread in conversations.with_any_of([customer.id])
+            for one in conversations.history(thread)
+        ]
+        token = house.counting_token(customer.id)
+        lines = [line for line in Contributions(house.database, zone).ledger() if line.customer_token == token]
+        profile = {
+            "name": customer.name,
+            "company": customer.company,
+            "addresses": list(customer.addresses),
+            "industry": customer.industry,
+            "size_band": customer.size_band,
+            "opted_out_at": customer.opted_out_at.isoformat() if customer.opted_out_at else None,
+        }
+        parts: dict[str, Rows] = {
+            "profile": [profile],
+            "messages": messages,
+            "deals": [self._deal(deal, customer.name, deal.name) for deal in Deals(house.database, zone).all(customer.id)],
+            "notes": [{"at": note.created_at.isoformat(), "written_by": _OURS, "text": note.text} for note in Notes(house.database, zone).all(customer.id)],
+            "derived": [{name: getattr(line, name) for name in _SHARED} for line in lines],
+        }
+        told = f"Everything stored about {customer.name}. What `{_OURS}` wrote is marked; `derived` is what was counted anonymously from your conversations."
+        return self._written(target, customer.id, told, parts)
+
+    def _mask(self, customers: Sequence[KnownCustomer]) -> "_Mask":
+        return _Mask(self._house, customers)
+
+    def _deal(self, deal: Any, customer: str, name: str) -> dict[str, Any]:  # noqa: ANN401 - a KnownDeal
+        return {"customer": customer, "name": name, "amount": deal.amount, "stage": deal.stage, "outcome": deal.outcome, "at": deal.updated_at.isoformat()}
+
+    def _written(self, target: Path, subject: str, told: str, parts: Mapping[str, Rows]) -> Exported:
+        if target.exists():
+            raise InputRefused(f"{target} is already there: give another name.")
+        fresh = target.with_name(f".{target.name}.new")
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name, rows in parts.items():
+                archive.writestr(f"{name}.jsonl", "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
+            archive.writestr("README.md", _readable(told, self._house.clock().date().isoformat(), parts))
+        fresh.replace(target)
+        return Exported(target, subject, sum(map(len, parts.values())))
+
+
+class _Mask:
+    """Masks everybody but the owner in a text; what cannot be decided is withheld."""
+
+    def __init__(self, house: "House", customers: Sequence[KnownCustomer]) -> None:
+        from intelligence.deny_list import DenyList
+
+        self._anonymizer = house.anonymizer
+        self._known = DenyList(
+            persons=tuple({customer.name for customer in customers}),
+            organizations=tuple({customer.company for customer in customers if customer.company}),
+            numbers=tuple({address for customer in customers for address in customer.addresses}),
+        )
+
+    def __call__(self, text: str) -> str:
+        try:
+            return self._anonymizer.mask(text, self._known).text
+        except CannotAnonymize:
+            return _WITHHELD
+
+
+def _message(one: StoredMessage, who: str) -> dict[str, Any]:
+    return {"at": one.sent_at.isoformat(), "from": who, "kind": one.kind, "text": one.text}
+
+
+def _readable(told: str, day: str, parts: Mapping[str, Rows]) -> str:
+    """One page for people; the same rows as the files beside it."""
+    lines = [f"# Your data, {day}", "", told, ""]
+    for name, rows in parts.items():
+        lines += [f"## {name.capitalize()} ({len(rows)})", ""]
+        for row in rows:
+            if name == "messages":
+                lines.append(f"- {row['at'][:16].replace('T', ' ')} **{_escaped(row['from'])}**: {_escaped(row['text'])}")
+            else:
+                lines.append("- " + ", ".join(f"{key}: {_escaped(str(value))}" for key, value in row.items() if value not in (None, "", [])))
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _escaped(text: str) -> str:
+    """On one line, and never read as Markdown or HTML."""
+    plain = " ".join(text.split())
+    return "".join(f"\\{one}" if one in "\\`*_[]<>#|!" else one for one in plain)

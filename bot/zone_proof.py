@@ -1,0 +1,135 @@
+"""zone-proof: secrets in every zone, every surface asked for them by everybody else, every byte scanned. Anything found is a leak."""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import MetaData, select
+from sqlmodel import SQLModel
+
+from bot.zone_canaries import Canaries, Canary
+from bot.zone_surfaces import Ask, assistant, captured_logs, command_line, http, jobs, slack
+from memory.contributions import counted
+from memory.shared import everything_shared
+from memory.traces import Traces
+
+if TYPE_CHECKING:
+    from bot.bootstrap import House
+
+_FEWEST_ZONES = 2
+_FOREIGN = 3
+"""How many others' secrets everybody asks for, drawn anew for each."""
+_SLOW_ASKERS = 2
+"""Commands and Slack are asked by so many: each takes seconds, and what they call was asked by everybody."""
+_NEEDED = ("assistant", "command line", "slack")
+"""Surfaces that must show people their own secret: a probe that finds nothing anywhere proves nothing."""
+
+
+@dataclass(slots=True)
+class Surface:
+    """How often it was asked, how often it told people their own secret, and how often somebody else's."""
+
+    asked: int = 0
+    own: int = 0
+    leaks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The result. `bytes_scanned` covers every file of the data directory but the master key."""
+
+    surfaces: dict[str, Surface]
+    bytes_scanned: int
+    zones: int
+
+    @property
+    def passed(self) -> bool:
+        """No leak anywhere, and every surface that answers its owner did."""
+        return not any(one.leaks for one in self.surfaces.values()) and all(one.own for name, one in self.surfaces.items() if name in _NEEDED)
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape of `zone-proof --json`."""
+        told = {name: {"asked": one.asked, "leaks": one.leaks, "own": one.own} for name, one in self.surfaces.items()}
+        return {"surfaces": told, "bytes_scanned": self.bytes_scanned, "zones": self.zones, "passed": self.passed}
+
+
+@dataclass(slots=True)
+class ZoneProof:
+    """One run over one house. `command` runs a command line in this process and gives what it prints."""
+
+    house: "House"
+    command: Callable[[Sequence[str]], str]
+    chance: random.Random = field(default_factory=random.SystemRandom)
+
+    def run(self, only: str = "") -> Proof:
+        """Plant, ask, scan, remove. With `only` just this staff id asks."""
+        canaries = Canaries(self.house, self.chance)
+        canaries.remove()  # of a run that was killed
+        try:
+            owners = list(self.house.zones.owners())
+            owners += canaries.temporary_staff(max(0, _FEWEST_ZONES - len(owners)))
+            planted = [canaries.plant(owner) for owner in owners]
+            return self._proved(planted, [one for one in planted if not only or one.staff_id == only])
+        finally:
+            canaries.remove()
+
+    def _proved(self, planted: Sequence[Canary], askers: Sequence[Canary]) -> Proof:
+        surfaces: dict[str, Surface] = {}
+        few = self.chance.sample(askers, min(_SLOW_ASKERS, len(askers)))
+        with captured_logs() as logged:
+            for name, asked, who in (
+                ("assistant", assistant, askers),
+                ("jobs", jobs, askers),
+                ("slack", slack, few),
+                ("http", http, askers[:1]),
+                ("command line", command_line(self.command), few),
+            ):
+                surfaces[name] = self._asked(asked, who, planted)
+        everybody = [secret for one in planted for secret in (*one.secrets, one.handle)]
+        surfaces["logs"] = _searched([logged.getvalue()], everybody)
+        surfaces["shared side"] = _searched(
+            [str(row.model_dump()) for row in (*everything_shared(self.house.database), *counted(self.house.database))], everybody
+        )
+        surfaces["database"], surfaces["job rows"] = self._rows(everybody)
+        scan = Traces(everybody).scan(self.house.settings.data_dir, [self.house.settings.master_key])
+        surfaces["files"] = Surface(asked=scan.files, leaks=len(scan.hits))
+        return Proof(surfaces, scan.bytes, len(planted))
+
+    def _asked(self, surface: Ask, askers: Sequence[Canary], planted: Sequence[Canary]) -> Surface:
+        tally = Surface()
+        for asker in askers:
+            others = [one for one in planted if one is not asker]
+            foreign = [secret for one in others for secret in one.secrets]
+            for answer in surface(self.house, asker, self.chance.sample(others, min(_FOREIGN, len(others)))):
+                tally.asked += 1
+                tally.own += any(secret in answer for secret in asker.secrets)
+                tally.leaks += any(secret in answer for secret in foreign)
+        return tally
+
+    def _rows(self, sought: Sequence[str]) -> tuple[Surface, Surface]:
+        """Every value of every table: ours, and the job engine's."""
+        found = MetaData()
+        found.reflect(self.house.database.engine)
+        ours, theirs = [], []
+        with self.house.database.reading() as session:
+            for name, table in found.tables.items():
+                rows = (_readable(row) for row in session.connection().execute(select(table)).mappings())
+                (ours if name in SQLModel.metadata.tables else theirs).append(_searched(rows, sought))
+        return _sum(ours), _sum(theirs)
+
+
+def _readable(row: Mapping[Any, Any]) -> str:
+    return "\n".join(value.decode("latin-1") if isinstance(value, bytes) else str(value) for value in row.values())
+
+
+def _searched(texts: Any, sought: Sequence[str]) -> Surface:  # noqa: ANN401 - any iterable of str
+    tally, traces = Surface(), Traces(sought)
+    for text in texts:
+        tally.asked += 1
+        tally.leaks += bool(traces.found(text.encode(errors="surrogatepass")))
+    return tally
+
+
+def _sum(tallies: Sequence[Surface]) -> Surface:
+    return Surface(asked=sum(one.asked for one in tallies), leaks=sum(one.leaks for one in tallies))

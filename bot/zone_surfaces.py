@@ -1,0 +1,176 @@
+"""The surfaces zone-proof asks: each yields, as text, every answer one member of staff got when asking for own and others' secrets."""
+
+import asyncio
+import io
+import json
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from starlette.applications import Starlette
+from starlette.routing import Route
+
+from bot.errors import explain
+from bot.zone_canaries import Canary
+from memory.customers import Customers
+
+if TYPE_CHECKING:
+    from bot.bootstrap import House
+
+Ask = Callable[["House", Canary, Sequence[Canary]], Iterator[str]]
+"""Takes the house, who asks, and whose secrets they try to get."""
+_PATIENCE_SECONDS = 20.0
+
+
+def assistant(house: "House", asker: Canary, others: Sequence[Canary]) -> Iterator[str]:
+    """The use cases themselves, with others' names, words and ids."""
+    who = asker.staff_id
+    questions = [_question(one) for one in (asker, *others)]
+    tries: list[Callable[[], object]] = [lambda question=question: house.assistant.recall(who, question).as_json() for question in questions]
+    tries += [
+        lambda: house.assistant.recall(who, "codeword number canary", 100).as_json(),
+        lambda: house.assistant.playbook(_question(others[0])).as_json(),
+        lambda: asdict(house.privacy.status(who)),
+        lambda: house.privacy.ledger(who),
+        lambda: house.records.deals(who),
+        lambda: house.records.notes(who),
+    ]
+    for one in others:
+        tries += [
+            lambda one=one: house.assistant.suggest(who, f"the {one.handle} price is too high").as_json(),
+            lambda one=one: house.records.notes(who, f"Canary {one.handle}"),
+            lambda one=one: house.records.set_deal(who, one.deal_id, outcome="won"),
+            lambda one=one: house.assistant.feedback(who, one.suggestion_id, "worked"),
+            lambda one=one: asdict(Customers(house.database, house.zones.open(who)).get(one.customer_id)),
+        ]
+    yield from map(_answer, tries)
+
+
+def jobs(house: "House", asker: Canary, others: Sequence[Canary]) -> Iterator[str]:
+    """What the jobs do, offered others' messages under the asker's name: a coach card must not come of it."""
+    for one in (asker, *others):
+        yield _answer(lambda one=one: repr(house.assistant.coach(asker.staff_id, one.message_id)))
+        yield _answer(lambda one=one: house.memories.of(asker.staff_id).remember([one.message_id] if one is not asker else []))
+
+
+def slack(house: "House", asker: Canary, others: Sequence[Canary]) -> Iterator[str]:
+    """The real Slack door over HTTP, against a double of Slack on loopback: commands, plain words, the home tab."""
+    from bot.card_answers import CardAnswers
+    from bot.channels.slack import SlackDoor
+    from bot.doubles.server import LoopbackServer
+    from bot.doubles.slack import SlackDouble
+
+    seen: set[str] = set()
+    user = "U0ZONEPROOF"
+    with SlackDouble() as double:
+        door = SlackDoor(
+            bot_token=double.bot_token,
+            answers=CardAnswers(house),
+            staff_of=lambda slack_user_id: asker.staff_id if slack_user_id == user else None,
+            first_time=lambda key: key not in seen and not seen.add(key),  # type: ignore[func-returns-value]
+            signing_secret=double.signing_secret,
+            api_url=double.api_url,
+        )
+
+        @asynccontextmanager
+        async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+            yield
+            await door.close()
+
+        with LoopbackServer(Starlette(routes=[Route("/slack/events", door.handle, methods=["POST"])], lifespan=lifespan)) as server:
+            double.request_url = f"{server.url}/slack/events"
+            for act in _slack_acts(double, user, asker, others):
+                before = len(double.calls)
+                delivered = act()
+                double.wait_for(lambda before=before, body=delivered.body: len(double.calls) > before or body, _PATIENCE_SECONDS)
+                yield delivered.body + json.dumps([asdict(call) for call in double.calls[before:]], default=str, ensure_ascii=False)
+
+
+def _slack_acts(double: Any, user: str, asker: Canary, others: Sequence[Canary]) -> Iterator[Callable[[], Any]]:  # noqa: ANN401 - SlackDouble, imported late
+    for one in (asker, *others):
+        yield lambda one=one: double.slash("/recall", _question(one), user=user)
+        yield lambda one=one: double.slash("/note", f"list Canary {one.handle}", user=user)
+        yield lambda one=one: double.says(f"what did Canary {one.handle} tell us?", user=user)
+    yield lambda: double.slash("/deal", "list", user=user)
+    yield lambda: double.slash("/deal", f"set {others[0].deal_id} won", user=user)
+    yield lambda: double.slash("/zone", "status", user=user)
+    yield lambda: double.slash("/zone", "ledger", user=user)
+    yield lambda: double.slash("/playbook", "all", user=user)
+    yield lambda: double.slash("/suggest", f"the {others[0].handle} price is too high", user=user)
+    yield lambda: double.opens_home(user)
+
+
+def command_line(command: Callable[[Sequence[str]], str]) -> Ask:
+    """Every command that reads a zone."""
+
+    def asked(_house: "House", asker: Canary, others: Sequence[Canary]) -> Iterator[str]:
+        _house.memories.close()  # each command opens the zone itself
+        mine = ["--staff", asker.staff_name]
+        for one in (asker, *others[:1]):
+            yield command(["recall", _question(one), *mine, "--json"])
+        for words in (["deal", "list"], ["note", "list"], ["privacy", "status"], ["privacy", "ledger"]):
+            yield command([*words, *mine, "--json"])
+        yield command(["suggest", f"the {others[0].handle} price is too high", *mine, "--json"])
+        yield command(["deal", "set", others[0].deal_id, *mine, "--outcome", "won"])
+        yield command(["playbook", _question(others[0]), "--json"])
+
+    return asked
+
+
+def http(house: "House", _asker: Canary, others: Sequence[Canary]) -> Iterator[str]:
+    """Every route of the running service, called by somebody without credentials."""
+    from bot.app import Service
+
+    web = Service(house).web
+    body = json.dumps({"question": _question(others[0]), "staff": others[0].staff_name}).encode()
+    for path, methods in web.openapi()["paths"].items():
+        for method in methods:
+            yield asyncio.run(_called(web, method.upper(), path, body))
+
+
+async def _called(web: Any, method: str, path: str, body: bytes) -> str:  # noqa: ANN401 - any ASGI application
+    """One request without a server and without starting jobs."""
+    answered: list[str] = []
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http", "path": path, "raw_path": path.encode(),
+        "query_string": b"", "root_path": "", "headers": [(b"content-type", b"application/json")], "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+    }  # fmt: skip
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    async def send(message: dict[str, Any]) -> None:
+        answered.append(str(message.get("headers", "")) + message.get("body", b"").decode("utf8", "replace"))
+
+    await web(scope, receive, send)
+    return "".join(answered)
+
+
+@contextmanager
+def captured_logs() -> Iterator[io.StringIO]:
+    """Everything logged meanwhile, by structlog and by the standard library, whoever else wants to see it."""
+    written = io.StringIO()
+    before = structlog.get_config()
+    handler = logging.StreamHandler(written)
+    logging.getLogger().addHandler(handler)
+    structlog.configure(**{**before, "logger_factory": structlog.PrintLoggerFactory(written), "wrapper_class": structlog.make_filtering_bound_logger(0)})
+    try:
+        yield written
+    finally:
+        structlog.configure(**before)
+        logging.getLogger().removeHandler(handler)
+
+
+def _question(one: Canary) -> str:
+    return f"what is the {one.handle} codeword"
+
+
+def _answer(ask: Callable[[], object]) -> str:
+    """What came back, or what the person would be told."""
+    try:
+        return json.dumps(ask(), default=str, ensure_ascii=False)
+    except Exception as error:  # noqa: BLE001 - a refusal is an answer too
+        return explain(error)
