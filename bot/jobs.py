@@ -178,6 +178,7 @@ class Jobs:
                 log_level="WARNING",
                 enable_otlp=False,
                 use_listen_notify=False,
+                notification_listener_polling_interval_sec=_POLL_SECONDS,  # looks into an empty map; stopping waits for it
             ),
         )
         rounds = self._register()
