@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import structlog
@@ -205,24 +206,24 @@ class SlackDoor:
         await self._told(cards.said("Stopped", "Stopped: nothing more comes here. Ask again whenever you like."), Direct(heard.user, heard.thread))
 
     async def _answer_member(self, listener: Listener, staff_id: str, heard: Heard, place: Place) -> None:
-        work = asyncio.get_running_loop().run_in_executor(self._slow, _card, listener, self._answers, staff_id, heard)
-        card = await self._waited(work, self._interim)
-        if card is None:
+        work = asyncio.get_running_loop().run_in_executor(self._slow, _outcome, listener, self._answers, staff_id, heard)
+        outcome = await self._waited(work, self._interim)
+        if outcome is None:
             if isinstance(place, Reply):
                 await self._told(cards.said("One moment", "This takes a little longer: the answer follows here."), place)
-            card = await self._waited(work, self._patience)
-        if card is None:
+            outcome = await self._waited(work, self._patience)
+        if outcome is None:
             await self._told(cards.said("Still working", "This takes unusually long. The answer comes as a direct message when it is there."), place)
             place = place if isinstance(place, Direct) else Direct(heard.user)
-            card = await work
-        if listener.where is Where.MARK:
-            await self._mark(heard, card)
+            outcome = await work
+        if listener.where is Where.MARK and outcome.done:
+            await self._mark(heard, outcome.card)
             return
-        await self.delivery.deliver(card, place)
+        await self.delivery.deliver(outcome.card, place)
         if listener.kind is Kind.EVENT and heard.channel.startswith(("C", "G")):
             await self._told(cards.said("Answered", "I answered you in a direct message."), Hint(heard.user, heard.channel))
 
-    async def _waited(self, work: "asyncio.Future[Card]", seconds: float) -> Card | None:
+    async def _waited(self, work: "asyncio.Future[_Outcome]", seconds: float) -> "_Outcome | None":
         done, _ = await asyncio.wait({work}, timeout=seconds)
         return work.result() if done else None
 
@@ -258,13 +259,21 @@ class SlackDoor:
         return await asyncio.get_running_loop().run_in_executor(self._quick, work, key)
 
 
-def _card(listener: Listener, answers: Answers, staff_id: str, heard: Heard) -> Card:
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """The card of a use case, and whether it did what was asked."""
+
+    card: Card
+    done: bool = True
+
+
+def _outcome(listener: Listener, answers: Answers, staff_id: str, heard: Heard) -> _Outcome:
     """The answer, or what stands in its way in words."""
     try:
-        return listener.answer(answers, staff_id, heard)
+        return _Outcome(listener.answer(answers, staff_id, heard))
     except Exception as error:  # noqa: BLE001 - explained to the person; nothing of an unknown error's text is shown
         _log.warning("slack.use_case_failed", listener=listener.name, error=type(error).__name__)
-        return cards.refused(explain(error))
+        return _Outcome(cards.refused(explain(error)), done=False)
 
 
 def _place(listener: Listener, heard: Heard) -> Place:
