@@ -6,7 +6,7 @@ from typing import Any
 from bot.answers import Advice, Play, Playbook, Practice, PrivacyStatus, Recalled, RecalledMessage, Suggested
 from bot.commands import KNOWN, HelpWanted, known
 from bot.messages import Button, Card, Fact, Section, Visibility
-from bot.wording import STANDINGS, capital, evidence, spoken
+from bot.wording import STANDINGS, capital, evidence, happened, spoken
 
 ONLY_YOU = "Only you see this."
 _ID_SHOWN = 8
@@ -291,18 +291,9 @@ def _line(line: Mapping[str, Any]) -> Section:
     facts = tuple(Fact(capital(label), spoken(str(line[key]))) for key, label in _LEDGER_FACTS if line.get(key) not in {None, "", "unknown", "other"})
     state = str(line["state"])
     buttons = (Button("Take back", "zone.veto", str(line["id"]), "danger"),) if state in {"offered", "published"} else ()
-    happened = _happened(line)
+    happened = happened(line)
     template = f"\nWording: {line['template']}" if line.get("template") else ""
     return Section(title=f"{line['epoch']} \u00b7 {state} \u00b7 {str(line['id'])[:_ID_SHOWN]}", text=happened + template, facts=facts, buttons=buttons)
-
-
-def _happened(line: Mapping[str, Any]) -> str:
-    """A line of the ledger in words: an exchange, a message after a silence, or how far a conversation got."""
-    if line["kind"] == "follow-up":
-        return "A message after a silence: " + ("answered within a day" if line["reaction"] == "positive" else "not answered within a day")
-    if line["kind"] == "journey":
-        return f"How far a conversation got: {spoken(line['deal_stage'])}"
-    return f"{capital(spoken(line['objection']))} objection, answered with {spoken(line['response'])}: {line['reaction']}"
 
 
 def _foot(*parts: str) -> str:

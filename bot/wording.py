@@ -1,5 +1,8 @@
 """How words of the vocabulary and rates are said to people. Pure."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.answers import Play, Suggested
 
 STANDINGS = {
@@ -35,6 +38,15 @@ def evidence(one: Suggested | Play) -> str:
 def capital(text: str) -> str:
     """The first letter large, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def happened(line: Mapping[str, Any]) -> str:
+    """A line of the ledger in words: an exchange, a message after a silence, or how far a conversation got."""
+    if line["kind"] == "follow-up":
+        return "A message after a silence: " + ("answered within a day" if line["reaction"] == "positive" else "not answered within a day")
+    if line["kind"] == "journey":
+        return f"How far a conversation got: {spoken(line['deal_stage'])}"
+    return f"{capital(spoken(line['objection']))} objection, answered with {spoken(line['response'])}: {line['reaction']}"
 
 
 def _percent(rate: float) -> int:
