@@ -291,9 +291,8 @@ def _line(line: Mapping[str, Any]) -> Section:
     facts = tuple(Fact(capital(label), spoken(str(line[key]))) for key, label in _LEDGER_FACTS if line.get(key) not in {None, "", "unknown", "other"})
     state = str(line["state"])
     buttons = (Button("Take back", "zone.veto", str(line["id"]), "danger"),) if state in {"offered", "published"} else ()
-    happened = happened(line)
     template = f"\nWording: {line['template']}" if line.get("template") else ""
-    return Section(title=f"{line['epoch']} \u00b7 {state} \u00b7 {str(line['id'])[:_ID_SHOWN]}", text=happened + template, facts=facts, buttons=buttons)
+    return Section(title=f"{line['epoch']} \u00b7 {state} \u00b7 {str(line['id'])[:_ID_SHOWN]}", text=happened(line) + template, facts=facts, buttons=buttons)
 
 
 def _foot(*parts: str) -> str:
