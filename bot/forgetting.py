@@ -183,7 +183,8 @@ class Erasure:
                 self._house.memories.drop(zone.staff_id)
                 self._house.zones.drop(zone.staff_id)
                 shutil.rmtree(zone.directory, ignore_errors=True)
-                zone.directory.with_suffix(".lock").unlink(missing_ok=True)
+                for beside in (".lock", ".open"):
+                    zone.directory.with_suffix(beside).unlink(missing_ok=True)
             else:
                 self._house.memories.of(zone.staff_id).reindex()
         return len(zones)

@@ -5,6 +5,9 @@ The only importer of `chromadb`. Chroma is never given text or metadata: it keep
 
 import logging
 import shutil
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +26,9 @@ if TYPE_CHECKING:
 
 _BATCH = 5_000
 """Below Chroma's limit of 5,461 records a call."""
+_PROBE_SECONDS = 60
+_ITSELF = 0.99
+"""The cosine of a vector with itself, after rounding to half precision in SQL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +127,32 @@ def remove(directory: Path) -> None:
     directory.with_suffix(".lock").unlink(missing_ok=True)
 
 
+def sound(directory: Path, name: str, ids: Sequence[str], vectors: Vectors) -> bool:
+    """Whether a collection finds known vectors again; asked in a process of its own, because reading a damaged one may kill the process that does.
+
+    `vectors` is [len(ids), dimensions] as stored. A count is no proof: it comes from another file than the answers do.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        known = Path(folder) / "known.npz"
+        np.savez(known, ids=np.array(ids, dtype=str), vectors=vectors)
+        asked = [sys.executable, "-m", "memory.collection", str(directory), name, str(known)]
+        try:
+            done = subprocess.run(asked, check=False, capture_output=True, timeout=_PROBE_SECONDS, cwd=Path(__file__).parent.parent)  # noqa: S603 - ourselves
+        except subprocess.TimeoutExpired:
+            return False
+    return done.returncode == 0
+
+
+def _probed(directory: Path, name: str, known: Path) -> int:
+    """The exit code: 0 when every known vector has itself, or an equal one, as its nearest."""
+    stored = np.load(known)
+    collection = Collection.open(directory, name)
+    nearest = [collection.similar(vector, 1) for vector in stored["vectors"]]
+    held = collection.ids()
+    collection.close()
+    return 0 if all(hits and hits[0].score > _ITSELF for hits in nearest) and set(stored["ids"].tolist()) <= held else 1
+
+
 def _client(directory: Path) -> "ClientAPI":
     # Imported here: chromadb takes most of a second, and half of the commands never open a collection.
     import chromadb
@@ -143,3 +175,7 @@ def _damage() -> Iterator[None]:
     except Exception as error:
         msg = "The index of a zone cannot be read: it is rebuilt from the database; until then an exact scan answers."
         raise IndexDamaged(msg) from error
+
+
+if __name__ == "__main__":
+    sys.exit(_probed(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3])))

@@ -6,15 +6,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
+from pathlib import Path
 from threading import RLock
 
 import numpy as np
+from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 from sqlalchemy import Executable, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
-from memory.collection import Collection, Hit, remove
+from memory.collection import Collection, Hit, remove, sound
 from memory.conversations import Conversations
 from memory.database import Database
 from memory.embeddings import Embedder, Vectors
@@ -32,6 +34,8 @@ _BATCH = 1_000
 """Messages embedded and indexed at a time: enough to make a transaction and an upsert worth their price, 1.5 MB of vectors."""
 _ROWS = 100
 """Rows a statement: SQLite takes 999 values in old builds."""
+_PROBED = 5
+"""Vectors a self-query looks for."""
 _SAME_TALK = timedelta(hours=8)
 """A longer silence ends a talk: the next message is no neighbour."""
 NOBODY = Focus()
@@ -139,8 +143,7 @@ class PrivateMemory:
     def reindex(self) -> int:
         """Build the vector collection anew from the database. Returns how many vectors."""
         with self._lock:
-            self.close()
-            remove(self._zone.directory)
+            self.erase_index()
             ids, vectors = self._vectors()
             self._upsert(ids, vectors)
         return len(ids)
@@ -160,12 +163,14 @@ class PrivateMemory:
         with self._lock:
             self.close()
             remove(self._zone.directory)
+            self._marker.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Give memory and files back; the next call opens them again."""
         with self._lock:
             if self._collection is not None:
                 self._collection.close()
+                self._marker.unlink(missing_ok=True)
             self._collection = None
             self._snapshot = None
 
@@ -199,9 +204,33 @@ class PrivateMemory:
     @contextmanager
     def _opened(self) -> Iterator[Collection]:
         if self._collection is None:
+            if self._marker.exists() and not self._sound():
+                remove(self._zone.directory)
             self._collection = Collection.open(self._zone.directory, _COLLECTION)
+            self._marker.touch()
             self._fill(self._collection)
         yield self._collection
+
+    @property
+    def _marker(self) -> Path:
+        """There while the collection is open: found before opening, it says that a process died with it and may have left it damaged."""
+        return self._zone.directory.with_suffix(".open")
+
+    def _sound(self) -> bool:
+        """Self-query: some vectors of SQL are looked for in the collection, by another process. Raises DirectoryLocked while somebody has it open."""
+        if not self._zone.directory.exists():
+            return True
+        held = FileLock(self._zone.directory.with_suffix(".lock"))
+        try:
+            held.acquire(timeout=0)
+            held.release()
+        except Timeout as error:
+            raise DirectoryLocked("Another process has this zone's index open: stop it, or ask it instead.") from error
+        with self._database.reading() as session:
+            query = select(MessageIndex.message_id).where(MessageIndex.staff_id == self._zone.staff_id, MessageIndex.embedder == self._embedder.name)
+            some = set(session.exec(query.order_by(col(MessageIndex.message_id)).limit(_PROBED)).all())
+        ids, vectors = self._vectors(some)
+        return sound(self._zone.directory, _COLLECTION, ids, self._rotation.apply(vectors)) if ids else False
 
     def _fill(self, collection: Collection) -> None:
         """Bring a collection that lags behind SQL (a crash, another process, a lost directory) up to date."""

@@ -7,6 +7,7 @@ from filelock import FileLock
 
 from bot.bootstrap import House
 from memory.conversations import Conversations
+from memory.embeddings import HashingEmbedder
 from memory.lexical import Bm25, WordHasher, stems
 from memory.private import PrivateMemories
 from memory.rotation import Rotation
@@ -82,6 +83,33 @@ def test_a_collection_behind_the_database_catches_up_when_opened(house: House, a
     assert memory.recall("certificate").hits
     assert memory._collection is not None
     assert memory._collection.ids() == set(remembered)
+
+
+@pytest.mark.parametrize("damage", ["none", "vectors", "emptied"])
+def test_a_collection_left_open_by_a_dead_process_is_questioned_before_it_is_believed(house: House, alice: Staff, hashing: HashingEmbedder, damage: str) -> None:
+    texts = [f"{text} {number}" for number in range(200) for text in TEXTS]  # enough that Chroma writes its index files
+    memory = PrivateMemories(house.database, house.zones, hashing).of(alice.id)
+    ids = _chat(house, alice, "Maria", *texts)
+    memory.remember(ids)
+    before = memory.recall("ISO certificate 7", 3).hits
+    memory.close()
+    directory = house.zones.open(alice.id).directory
+    marker = directory.with_suffix(".open")
+    assert not marker.exists()
+    marker.touch()
+    if damage == "vectors":
+        for path in directory.rglob("*.bin"):
+            path.write_bytes(np.random.default_rng(1).bytes(path.stat().st_size))
+    elif damage == "emptied":
+        shutil.rmtree(directory)
+        directory.mkdir()
+    assert memory._sound() == (damage == "none")
+    assert [hit.id for hit in memory.recall("ISO certificate 7", 3).hits] == [hit.id for hit in before]
+    assert memory._collection is not None
+    assert memory._collection.ids() == set(ids)
+    assert marker.exists()
+    memory.close()
+    assert not marker.exists()
 
 
 def test_pending_names_what_was_stored_but_not_indexed(house: House, alice: Staff) -> None:
