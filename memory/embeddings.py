@@ -3,6 +3,7 @@
 import hashlib
 import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
 
@@ -13,7 +14,6 @@ from memory.errors import ModelFileWrong
 
 Vectors = NDArray[np.float32]
 
-_BATCH = 32
 _MAX_TOKENS = 256
 """What the model was trained on; longer texts are cut by the tokenizer."""
 _DIGESTS = {
@@ -35,13 +35,20 @@ class Embedder(Protocol):
 
 
 class OnnxEmbedder:
-    """all-MiniLM-L6-v2 with int8 weights, mean pooling and normalisation inside the graph. Deterministic; thread-safe; loads on construction."""
+    """all-MiniLM-L6-v2 with int8 weights, mean pooling and normalisation inside the graph. Deterministic; thread-safe; loads on construction.
+
+    Every text is a run of its own: the weights are quantised, the activations are scaled by what is in the batch, and a text would get another vector (down to
+    a cosine of 0.96) with every other company. One core a text also takes less time and memory than batches padded to their longest.
+    """
 
     name = "all-MiniLM-L6-v2/int8/1"
     dimensions = 384
 
     def __init__(self, directory: Path | None = None, *, threads: int = 0) -> None:
-        """`directory` holds model.onnx and tokenizer.json (default: the bundled ones); `threads` 0 means one per core. Raises ModelFileWrong."""
+        """`directory` holds model.onnx and tokenizer.json (default: the bundled ones); `threads` texts are embedded at once, 0 means one per core.
+
+        Raises ModelFileWrong.
+        """
         # Imported here: onnxruntime takes 0.2 s, and commands that embed nothing should not pay it.
         import onnxruntime
         from tokenizers import Tokenizer
@@ -50,25 +57,23 @@ class OnnxEmbedder:
         contents = {name: _verified(source / name) for name in _DIGESTS}
         self._tokenizer = Tokenizer.from_str(contents["tokenizer.json"].decode())
         self._tokenizer.enable_truncation(_MAX_TOKENS)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads or (os.cpu_count() or 1)
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # spinning threads starve the web server on small machines
+        options.intra_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(contents["model.onnx"], options, providers=["CPUExecutionProvider"])
+        self._workers = ThreadPoolExecutor(threads or os.cpu_count() or 1, "embedder")
 
     def embed(self, texts: Sequence[str]) -> Vectors:
-        """Batches texts of similar length; an empty text gets the vector of the empty string."""
-        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
-        by_length = sorted(range(len(texts)), key=lambda position: len(texts[position]))
-        for start in range(0, len(by_length), _BATCH):
-            batch = by_length[start : start + _BATCH]
-            encoded = self._tokenizer.encode_batch([texts[position] for position in batch])
-            feed = {
-                "input_ids": np.array([entry.ids for entry in encoded], dtype=np.int64),
-                "attention_mask": np.array([entry.attention_mask for entry in encoded], dtype=np.int64),
-            }
-            vectors[batch] = self._session.run(["emb"], feed)[0]
-        return vectors
+        """A text gets the same vector whatever it is embedded with; an empty one gets the vector of the empty string."""
+        encoded = self._tokenizer.encode_batch(list(texts))
+        ids = [entry.ids for entry in encoded]
+        rows = [self._run(ids[0])] if len(ids) == 1 else list(self._workers.map(self._run, ids))
+        return np.stack(rows) if rows else np.empty((0, self.dimensions), dtype=np.float32)
+
+    def _run(self, ids: list[int]) -> Vectors:
+        feed = {"input_ids": np.array([ids], dtype=np.int64), "attention_mask": np.ones((1, len(ids)), dtype=np.int64)}
+        vector: Vectors = self._session.run(["emb"], feed)[0][0]
+        return vector
 
 
 class HashingEmbedder:
