@@ -19,12 +19,11 @@ from bot.errors import InputRefused
 from memory.conversations import Conversations
 from memory.customers import Customers
 from memory.deals import Deals
-from memory.errors import DirectoryLocked, ZoneClosed
+from memory.errors import DirectoryLocked, UnknownStaff, ZoneClosed
 from memory.forgetting import Subject, erase, messages
 from memory.notes import Notes
 from memory.receipts import issued
 from memory.register import FILE, Register, Registered
-from memory.staff import UnknownStaff
 from memory.tables import Forgetting, Message, RemoteErasure, new_id
 from memory.zones import Zone
 

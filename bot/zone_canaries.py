@@ -94,7 +94,7 @@ class Canaries:
         for one in sorted(planted):  # customers come before the staff they belong to
             kind, staff_id, *customer = one.split(":")
             touched.add(staff_id)
-            self._erased(Subject(kind, staff_id, *customer))
+            self._erased(Subject(kind, staff_id, "".join(customer)))
         if planted:
             with self._house.database.transaction() as session:
                 session.delete(session.get_one(Setting, _PLANTED))

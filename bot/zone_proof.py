@@ -111,7 +111,8 @@ class ZoneProof:
         """Every value of every table: ours, and the job engine's."""
         found = MetaData()
         found.reflect(self.house.database.engine)
-        ours, theirs = [], []
+        ours: list[Surface] = []
+        theirs: list[Surface] = []
         with self.house.database.reading() as session:
             for name, table in found.tables.items():
                 rows = (_readable(row) for row in session.connection().execute(select(table)).mappings())

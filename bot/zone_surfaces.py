@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -28,32 +29,25 @@ _PATIENCE_SECONDS = 20.0
 def assistant(house: "House", asker: Canary, others: Sequence[Canary]) -> Iterator[str]:
     """The use cases themselves, with others' names, words and ids."""
     who = asker.staff_id
-    questions = [_question(one) for one in (asker, *others)]
-    tries: list[Callable[[], object]] = [lambda question=question: house.assistant.recall(who, question).as_json() for question in questions]
-    tries += [
-        lambda: house.assistant.recall(who, "codeword number canary", 100).as_json(),
-        lambda: house.assistant.playbook(_question(others[0])).as_json(),
-        lambda: asdict(house.privacy.status(who)),
-        lambda: house.privacy.ledger(who),
-        lambda: house.records.deals(who),
-        lambda: house.records.notes(who),
-    ]
+    for question in map(_question, (asker, *others)):
+        yield _answer(partial(house.assistant.recall, who, question))
+    yield _answer(partial(house.assistant.recall, who, "codeword number canary", 100))
+    yield _answer(partial(house.assistant.playbook, _question(others[0])))
+    for told in (house.privacy.status, house.privacy.ledger, house.records.deals, house.records.notes):
+        yield _answer(partial(told, who))
     for one in others:
-        tries += [
-            lambda one=one: house.assistant.suggest(who, f"the {one.handle} price is too high").as_json(),
-            lambda one=one: house.records.notes(who, f"Canary {one.handle}"),
-            lambda one=one: house.records.set_deal(who, one.deal_id, outcome="won"),
-            lambda one=one: house.assistant.feedback(who, one.suggestion_id, "worked"),
-            lambda one=one: asdict(Customers(house.database, house.zones.open(who)).get(one.customer_id)),
-        ]
-    yield from map(_answer, tries)
+        yield _answer(partial(house.assistant.suggest, who, f"the {one.handle} price is too high"))
+        yield _answer(partial(house.records.notes, who, f"Canary {one.handle}"))
+        yield _answer(partial(house.records.set_deal, who, one.deal_id, outcome="won"))
+        yield _answer(partial(house.assistant.feedback, who, one.suggestion_id, "worked"))
+        yield _answer(partial(Customers(house.database, house.zones.open(who)).get, one.customer_id))
 
 
 def jobs(house: "House", asker: Canary, others: Sequence[Canary]) -> Iterator[str]:
     """What the jobs do, offered others' messages under the asker's name: a coach card must not come of it."""
     for one in (asker, *others):
-        yield _answer(lambda one=one: repr(house.assistant.coach(asker.staff_id, one.message_id)))
-        yield _answer(lambda one=one: house.memories.of(asker.staff_id).remember([one.message_id] if one is not asker else []))
+        yield _answer(partial(house.assistant.coach, asker.staff_id, one.message_id))
+        yield _answer(partial(house.memories.of(asker.staff_id).remember, [one.message_id]))
 
 
 def slack(house: "House", asker: Canary, others: Sequence[Canary]) -> Iterator[str]:
@@ -85,22 +79,30 @@ def slack(house: "House", asker: Canary, others: Sequence[Canary]) -> Iterator[s
             for act in _slack_acts(double, user, asker, others):
                 before = len(double.calls)
                 delivered = act()
-                double.wait_for(lambda before=before, body=delivered.body: len(double.calls) > before or body, _PATIENCE_SECONDS)
+                if not delivered.body:
+                    double.wait_for(partial(_more_than, double, before), _PATIENCE_SECONDS)
                 yield delivered.body + json.dumps([asdict(call) for call in double.calls[before:]], default=str, ensure_ascii=False)
 
 
 def _slack_acts(double: Any, user: str, asker: Canary, others: Sequence[Canary]) -> Iterator[Callable[[], Any]]:  # noqa: ANN401 - SlackDouble, imported late
     for one in (asker, *others):
-        yield lambda one=one: double.slash("/recall", _question(one), user=user)
-        yield lambda one=one: double.slash("/note", f"list Canary {one.handle}", user=user)
-        yield lambda one=one: double.says(f"what did Canary {one.handle} tell us?", user=user)
-    yield lambda: double.slash("/deal", "list", user=user)
-    yield lambda: double.slash("/deal", f"set {others[0].deal_id} won", user=user)
-    yield lambda: double.slash("/zone", "status", user=user)
-    yield lambda: double.slash("/zone", "ledger", user=user)
-    yield lambda: double.slash("/playbook", "all", user=user)
-    yield lambda: double.slash("/suggest", f"the {others[0].handle} price is too high", user=user)
-    yield lambda: double.opens_home(user)
+        yield partial(double.slash, "/recall", _question(one), user=user)
+        yield partial(double.slash, "/note", f"list Canary {one.handle}", user=user)
+        yield partial(double.says, f"what did Canary {one.handle} tell us?", user=user)
+    for command, words in (
+        ("/deal", "list"),
+        ("/deal", f"set {others[0].deal_id} won"),
+        ("/zone", "status"),
+        ("/zone", "ledger"),
+        ("/playbook", "all"),
+        ("/suggest", f"the {others[0].handle} price is too high"),
+    ):
+        yield partial(double.slash, command, words, user=user)
+    yield partial(double.opens_home, user)
+
+
+def _more_than(double: Any, calls: int) -> bool:  # noqa: ANN401 - as above
+    return len(double.calls) > calls
 
 
 def command_line(command: Callable[[Sequence[str]], str]) -> Ask:
@@ -171,6 +173,6 @@ def _question(one: Canary) -> str:
 def _answer(ask: Callable[[], object]) -> str:
     """What came back, or what the person would be told."""
     try:
-        return json.dumps(ask(), default=str, ensure_ascii=False)
+        return repr(ask())
     except Exception as error:  # noqa: BLE001 - a refusal is an answer too
         return explain(error)

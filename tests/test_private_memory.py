@@ -86,7 +86,7 @@ def test_a_collection_behind_the_database_catches_up_when_opened(house: House, a
 
 
 @pytest.mark.parametrize("damage", ["none", "vectors", "emptied"])
-def test_a_collection_left_open_by_a_dead_process_is_questioned_before_it_is_believed(house: House, alice: Staff, hashing: HashingEmbedder, damage: str) -> None:
+def test_a_collection_that_a_dead_process_left_open_is_questioned_first(house: House, alice: Staff, hashing: HashingEmbedder, damage: str) -> None:
     texts = [f"{text} {number}" for number in range(200) for text in TEXTS]  # enough that Chroma writes its index files
     memory = PrivateMemories(house.database, house.zones, hashing).of(alice.id)
     ids = _chat(house, alice, "Maria", *texts)
