@@ -65,7 +65,7 @@ def playbook(found: Playbook) -> Card:
     return Card(
         title=f"Playbook: {about}"[:140],
         summary=f"Playbook, {about[:80]}: {len(found.plays)} patterns with evidence.",
-        sections=tuple(_play(play) for play in shown),
+        sections=tuple(section for play in shown for section in _play(play)),
         footnote=_foot(f"{more} more: ask for an objection or an industry." if more else "", "Counted from anonymous exchanges of colleagues who opted in."),
         visibility=Visibility.ANYONE if not found.situation else Visibility.OWNER,
     )
@@ -271,15 +271,11 @@ def _nothing_to_answer(answer: Advice) -> Card:
     )
 
 
-def _play(play: Play) -> Section:
-    standing = STANDINGS.get(play.standing, "")
+def _play(play: Play) -> tuple[Section, ...]:
     title = f"{capital(spoken(play.objection))} \u2192 {spoken(play.response)}" if play.objection else capital(spoken(play.response))
-    parts = [f"{evidence(play)}."]
-    if standing:
-        parts.append(f"{capital(standing)}.")
-    if play.template:
-        parts.append(f"\n{play.template}")
-    return Section(title=title, text="\n".join(parts))
+    standing = STANDINGS.get(play.standing, "")
+    said_of_it = f"{evidence(play)}.\n{capital(standing)}." if standing else f"{evidence(play)}."
+    return (Section(title=title, text=said_of_it), *((Section(text=play.template, quote=True),) if play.template else ()))
 
 
 def _hit(hit: RecalledMessage) -> tuple[Section, ...]:
@@ -288,11 +284,12 @@ def _hit(hit: RecalledMessage) -> tuple[Section, ...]:
 
 
 def _line(line: Mapping[str, Any]) -> Section:
-    facts = tuple(Fact(capital(label), spoken(str(line[key]))) for key, label in _LEDGER_FACTS if line.get(key) not in {None, "", "unknown", "other"})
+    told = [f"{label}: {spoken(str(line[key]))}" for key, label in _LEDGER_FACTS if line.get(key) not in {None, "", "unknown", "other"}]
     state = str(line["state"])
-    buttons = (Button("Take back", "zone.veto", str(line["id"]), "danger"),) if state in {"offered", "published"} else ()
+    buttons = (Button("Take back", "zone.veto", str(line["id"])),) if state in {"offered", "published"} else ()
     template = f"\nWording: {line['template']}" if line.get("template") else ""
-    return Section(title=f"{line['epoch']} \u00b7 {state} \u00b7 {str(line['id'])[:_ID_SHOWN]}", text=happened(line) + template, facts=facts, buttons=buttons)
+    title = f"{line['epoch']} \u00b7 {state} \u00b7 {str(line['id'])[:_ID_SHOWN]}"
+    return Section(title=title, text="\n".join((happened(line), " \u00b7 ".join(told))) + template, buttons=buttons)
 
 
 def _foot(*parts: str) -> str:
