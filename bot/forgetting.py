@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from filelock import FileLock, Timeout
 from sqlmodel import col, select
 
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from bot.bootstrap import House
     from memory.traces import Scan, Traces
 
-_log = structlog.get_logger()
 
 _TELLING = 12
 """Shorter messages ("ok, thanks") are written by everybody: finding one would prove nothing."""
@@ -152,7 +150,6 @@ class Erasure:
         with house.database.transaction() as session:
             session.merge(Forgetting(id=one.id, kind=one.kind, state="complete", started_at=now, completed_at=house.clock()))
         house.audit.record(f"forgotten.{one.kind}", actor="system" if again else _operator(), subject=one.customer_id or one.staff_id, now=now, detail=one.id)
-        _log.info("forgetting.complete", forgetting=one.id, kind=one.kind, again=again, hits=len(scan.hits))
         return Forgotten(receipt, path, erased, scan)
 
     def _waiting(self) -> list[Registered]:
