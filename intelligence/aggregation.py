@@ -12,22 +12,38 @@ MOST_PER_EPOCH = 3
 class Case(Protocol):
     """What a contribution says: words of the vocabulary and keyed hashes."""
 
-    kind: str
-    exchange_key: str
-    contributor_token: str
-    customer_token: str
-    objection: str
-    response: str
-    reaction: str
-    deal_outcome: str
-    deal_stage: str
-    industry: str
-    weekday_part: str
-    days_since_contact: str
-    reply_latency: str
-    template: str
-    step: int
-    epoch: str
+    @property
+    def kind(self) -> str: ...  # noqa: D102
+    @property
+    def exchange_key(self) -> str: ...  # noqa: D102
+    @property
+    def contributor_token(self) -> str: ...  # noqa: D102
+    @property
+    def customer_token(self) -> str: ...  # noqa: D102
+    @property
+    def objection(self) -> str: ...  # noqa: D102
+    @property
+    def response(self) -> str: ...  # noqa: D102
+    @property
+    def reaction(self) -> str: ...  # noqa: D102
+    @property
+    def deal_outcome(self) -> str: ...  # noqa: D102
+    @property
+    def deal_stage(self) -> str: ...  # noqa: D102
+    @property
+    def industry(self) -> str: ...  # noqa: D102
+    @property
+    def weekday_part(self) -> str: ...  # noqa: D102
+    @property
+    def days_since_contact(self) -> str: ...  # noqa: D102
+    @property
+    def reply_latency(self) -> str: ...  # noqa: D102
+    @property
+    def template(self) -> str: ...  # noqa: D102
+    @property
+    def step(self) -> int: ...  # noqa: D102
+    @property
+    def epoch(self) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True, slots=True, order=True)

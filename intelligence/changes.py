@@ -59,7 +59,7 @@ def drift(patterns: Iterable[Iterable[Counted]]) -> float:
     From how much more the later half of each pattern's cases differs from the earlier half than chance lets it. When a step comes at any moment with equal
     chance, the expected squares of both differences are the same.
     """
-    excess = weights = 0.0
+    excess = weights = squares = 0.0
     for cases in patterns:
         success = [case.success for case in sorted(cases, key=lambda one: (one.epoch, one.order)) if case.weight]
         half = len(success) // 2
@@ -69,6 +69,9 @@ def drift(patterns: Iterable[Iterable[Counted]]) -> float:
         apart = sum(success[:half]) / half - sum(success[half:]) / (len(success) - half)
         spread = rate * (1 - rate)
         weight = float(min(half, _SURE))
-        excess += weight * (apart**2 / spread - 1 / half - 1 / (len(success) - half))
+        noise = 1 / half + 1 / (len(success) - half)
+        excess += weight * (apart**2 / spread - noise)
+        squares += 2 * (weight * noise) ** 2
         weights += weight
-    return max(0.0, excess / weights) if weights else 0.0
+    # Half a standard error is added: that nothing drifted is never sure.
+    return max(0.0, excess / weights + squares**0.5 / weights / 2) if weights else 0.0

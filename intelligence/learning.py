@@ -18,13 +18,13 @@ from intelligence.reader import ZoneReader
 from intelligence.template_use import CATEGORY as WORDINGS
 from intelligence.templates import Templates, Uses
 from intelligence.vocabulary import Vocabulary
-from memory.contributions import Contributions, CustomerFacts, counted, mark_published
+from memory.contributions import Contributions, CountedLine, CustomerFacts, counted_lines, mark_published
 from memory.database import Database
 from memory.embeddings import Embedder
 from memory.reading import Readings
 from memory.shared import SharedMemory
 from memory.staff import StaffDirectory
-from memory.tables import Contribution, PatternSupport, SalesPattern, Staff
+from memory.tables import PatternSupport, SalesPattern, Staff
 from memory.zones import Zones
 
 Progress = Callable[[str, int, int], None]
@@ -114,7 +114,7 @@ class Learning:
         return found.messages, sum(offer.kind == "exchange" for offer in found.offers), new
 
     def _publish(self, now: datetime) -> tuple[int, int, int, int]:
-        cases = counted(self._database)
+        cases = counted_lines(self._database)
         found = publication(cases, self._gate.visible, now, self._half_life_days)
         before, support_before = self._shared.released()
         wordings = {claim.key.detail: claim.mean for claim in found.claims if claim.key.category == WORDINGS}
@@ -182,7 +182,7 @@ class Learning:
             raise RefusedPublication(msg)
 
 
-def _shown(cases: Iterable[Contribution], found: Publication) -> list[str]:
+def _shown(cases: Iterable[CountedLine], found: Publication) -> list[str]:
     """The ids of the lines that a shown pattern of objections counts."""
     shown = {(key.objection, key.response, key.industry) for key in found.cells if key.category == CATEGORY and key.level in {POOLED, OWN}}
     return [

