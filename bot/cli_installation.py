@@ -1,5 +1,6 @@
 """Commands of the installation: init, doctor, serve, demo, staff."""
 
+import json
 from typing import Annotated
 
 import typer
@@ -40,10 +41,12 @@ def doctor(as_json: AsJson = False) -> None:
         raise typer.Exit(1)
 
 
-def serve() -> None:
-    """Start the service: webhooks, Slack and jobs."""
+def serve(as_json: AsJson = False) -> None:
+    """Start the service: webhooks, Slack and jobs. With --json the log on standard error is JSON lines."""
+    from bot import logs
     from bot.app import run
 
+    logs.configure(json=as_json)
     with opened() as house:
         run(house)
 
@@ -51,11 +54,16 @@ def serve() -> None:
 def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Keep the demo's data directory to look around in.")] = False,
     card: Annotated[str, typer.Option("--card", help="Also write a picture of the card to this SVG file.")] = "",
+    as_json: AsJson = False,
 ) -> None:
     """Run the main job on fictional conversations, with local doubles of Slack and Twilio."""
     from bot.demo import run
 
-    run(keep=keep, picture=card)
+    figures = run(keep=keep, picture=card, quiet=as_json)
+    if as_json:
+        typer.echo(json.dumps(figures))
+    if figures["leaks"]:
+        raise typer.Exit(1)
 
 
 @staff.command("add")

@@ -21,6 +21,7 @@ from bot import cards, demo_scan, logs, rendering, settings
 from bot.bootstrap import House, initialise
 from bot.demo_service import DemoService
 from bot.terminal import facts, table
+from memory.shared import everything_shared
 from memory.suggestions import Suggestions
 from memory.tables import Staff
 
@@ -54,22 +55,33 @@ def told(folder: Path, cast: Cast, stage: "Stage") -> tuple[House, dict[str, Sta
     return house, people
 
 
-def run(*, keep: bool = False, picture: str = "") -> None:
-    """Show the whole loop. `keep` leaves the data directory, `picture` names an SVG file for the card. Exits 1 when anything planted leaked."""
+def run(*, keep: bool = False, picture: str = "", quiet: bool = False) -> dict[str, Any]:
+    """Show the whole loop and return its figures.
+
+    `keep` leaves the data directory, `picture` names an SVG file for the card, `quiet` shows on standard error, so that standard output is free for JSON.
+    """
     began = time.monotonic()
     logs.silence()
-    stage, cast = Stage(Console(highlight=False)), Cast.load()
+    stage, cast = Stage(Console(highlight=False, stderr=quiet)), Cast.load()
     with ExitStack() as stack:
         folder = _folder(stack, keep=keep)
         stage.say("Your conversations stay in your private zone. Only anonymous, counted, proven sales craft is shared.", "bold")
         house, people = told(folder, cast, stage)
         stack.callback(house.close)
-        _live(stage, house, people[cast.ninth["slug"]], picture)
+        waited = _live(stage, house, people[cast.ninth["slug"]], picture)
         _recalled(stage, house, cast, people)
         found = _scanned(stage, house, cast)
+        patterns = len(everything_shared(house.database))
         _next_steps(stage, folder if keep else None, time.monotonic() - began)
-    if found.leaks:
-        raise SystemExit(1)
+    return {
+        "conversations": len(cast.conversations),
+        "patterns": patterns,
+        "card_after_s": round(waited, 2),
+        "planted": found.planted,
+        "bytes_scanned": found.bytes_scanned,
+        "leaks": len(found.leaks),
+        "seconds": round(time.monotonic() - began, 1),
+    }
 
 
 class Stage:
@@ -183,7 +195,8 @@ def _learned(stage: Stage, house: House, first: Staff) -> None:
     stage.console.print(table(lines[:_LEDGER_SHOWN], columns, empty="Nothing."))
 
 
-def _live(stage: Stage, house: House, newcomer: Staff, picture: str) -> None:
+def _live(stage: Stage, house: House, newcomer: Staff, picture: str) -> float:
+    """Seconds from the customer's message to the card."""
     stage.scene(f"{newcomer.name}, on the first day, gets a WhatsApp message")
     stage.say(f"  {_CUSTOMER[1]}: {_OBJECTION}", "italic")
     number = house.staff.addresses(newcomer.id)[0].address
@@ -199,6 +212,7 @@ def _live(stage: Stage, house: House, newcomer: Staff, picture: str) -> None:
         service.click(newcomer, message, "suggestion.worked")
     verdicts = [row.verdict for row in Suggestions(house.database, house.zones.open(newcomer.id)).feedback()]
     stage.say(f'  {newcomer.name} clicks "Worked"; stored in the own zone: {", ".join(verdicts)}.')
+    return waited
 
 
 def _recalled(stage: Stage, house: House, cast: Cast, people: Mapping[str, Staff]) -> None:

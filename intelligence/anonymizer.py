@@ -105,7 +105,7 @@ class Anonymizer:
         registry = RecognizerRegistry(recognizers=[*pattern_recognizers(), NameRecognizer()], supported_languages=[LANGUAGE])
         self._engine = AnalyzerEngine(registry=registry, nlp_engine=self._reader, supported_languages=[LANGUAGE], context_aware_enhancer=_NoContext())
         self._deny_list_recognizer = lru_cache(maxsize=64)(lambda known: DenyListRecognizer(known, self._everyday))
-        self._replacer = AnonymizerEngine()
+        self._replacer = AnonymizerEngine()  # type: ignore[no-untyped-call]
         self.analyze("Warm up: +1 415 555 0100")
 
     def analyze(self, text: str, known: DenyList = DenyList.EMPTY) -> list[Entity]:
