@@ -9,6 +9,7 @@ from sqlmodel import SQLModel, select
 
 from bot.bootstrap import House
 from bot.channels import whatsapp
+from bot.cli import main
 from bot.doubles.twilio import TwilioDouble
 from bot.errors import InputRefused
 from memory.contributions import Contributions, Offer
@@ -62,7 +63,7 @@ def offer(house: House, staff_id: str, customer_id: str) -> Offer:
     return Offer(
         exchange_key=new_id(), contributor_token=house.counting_token(staff_id), customer_token=house.counting_token(customer_id), objection="budget",
         response="roi-proof", reaction="positive", deal_outcome="open", industry="manufacturing", size_band="unknown", amount_band="unknown",
-        channel="whatsapp", weekday_part="monday-morning", days_since_contact="unknown", reply_latency="unknown", template="", epoch="2026-11-20",
+        channel="whatsapp", weekday_part="monday-morning", days_since_contact="unknown", reply_latency="unknown", template="", epoch="2026-W47",
         vocabulary_version="1",
     )  # fmt: skip
 
@@ -235,3 +236,27 @@ def test_traces_are_found_in_any_case_and_writing_and_across_blocks(tmp_path: Pa
     assert len(traces.found("Jürgen Müller".encode("utf-16-le"))) == 1
     (tmp_path / "big.bin").write_bytes(b"\0" * (4 * 1024 * 1024 - 5) + b"+4917112345" + b"\0" * 100)
     assert traces.scan(tmp_path).hits == ("big.bin",)
+
+
+def test_the_command_asks_first_prints_its_json_and_the_receipt_verifies(house: House, alice: Staff, capsys: pytest.CaptureFixture[str]) -> None:
+    stocked(house, alice)
+    house.memories.close()
+    there = ["--data-dir", str(house.settings.data_dir)]
+
+    def run(*arguments: str) -> tuple[int, str]:
+        with pytest.raises(SystemExit) as ended:
+            main([*there, *arguments])
+        return int(str(ended.value.code)), capsys.readouterr().out
+
+    assert run("privacy", "forget", "--staff", "Alice")[0] == 1  # nobody there to say yes
+    assert house.erasure.register.all() == []
+    code, printed = run("privacy", "forget", "--staff", "Alice", "--customer", "Zebulon", "--yes", "--json")
+    told = json.loads(printed)
+    assert (code, told["scan"]["hits"], told["erased"]["customer"]) == (0, 0, 1)
+    code, printed = run("privacy", "verify", told["receipt"], "--json")
+    assert code == 0
+    assert json.loads(printed)["ours"]
+    Path(told["receipt"]).write_text(Path(told["receipt"]).read_text().replace('"hits": 0', '"hits": 7'))
+    assert run("privacy", "verify", told["receipt"])[0] == 1
+    assert run("audit", "verify")[0] == 0
+    assert [entry.action for entry in house.audit.entries()] == ["forgotten.customer", "zone.opened", "zone.opened"]
