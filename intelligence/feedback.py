@@ -7,8 +7,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from intelligence.epochs import epoch_of
+from intelligence.offering import feedback_key, possible_exchanges
 from intelligence.outcomes import reaction_after
-from intelligence.reader import ZoneOffers, feedback_key, possible_exchanges
+from intelligence.reader import ZoneOffers
 from intelligence.vocabulary import NONE, UNKNOWN, Vocabulary, weekday_part
 from memory.contributions import Offer
 from memory.database import Database
