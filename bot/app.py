@@ -13,8 +13,11 @@ from bot import cards, webhooks
 from bot.bootstrap import House
 from bot.card_answers import CardAnswers
 from bot.channels.slack import SlackDoor
+from bot.channels.twilio_account import TwilioAccount
 from bot.channels.twilio_signature import TwilioSignature
+from bot.inbox import Inbox
 from bot.jobs import Jobs
+from bot.reconciliation import Reconciliation
 from memory.errors import DirectoryLocked
 from memory.seen_keys import SeenKeys
 
@@ -28,8 +31,9 @@ class Service:
         """Connects to nothing yet."""
         self._house = house
         self.slack = _slack_door(house)
-        self.jobs = Jobs(house.database, self._remember, self._coach, self._learn, house.clock)
+        self.jobs = Jobs(house.database, self._remember, self._coach, self._learn, house.clock, reconcile=self._reconcile)
         self.inbox = house.inbox(self.jobs.enqueue)
+        self._reconciliation = _reconciliation(house, self.inbox)
         self.web = FastAPI(title="Tradecraft", docs_url=None, redoc_url=None, openapi_url=None, lifespan=self._lifespan)
         self.web.include_router(webhooks.health(self._missing))
         if house.settings.twilio_configured:
@@ -75,8 +79,15 @@ class Service:
         report = self._house.learning.learn(self._house.clock())
         _log.info("learning.finished", zones=report.zones, published=report.published)
 
-    def _sent(self, _sid: str) -> None:
-        """A message of ours reached its customer; its text comes with the next reconciliation."""
+    def _reconcile(self) -> None:
+        """What the webhooks missed, and the marketers' own side; nothing without a Twilio account."""
+        if self._reconciliation is not None:
+            self._reconciliation.recent()
+
+    def _sent(self, message_sid: str) -> None:
+        """A message left one of our addresses: what was said is fetched at once."""
+        if self._reconciliation is not None:
+            self._reconciliation.sent(message_sid)
 
     def _missing(self) -> Sequence[str]:
         self._house.database.answer()
@@ -117,6 +128,14 @@ def _slack_door(house: House) -> SlackDoor | None:
         first_time=lambda key: seen.first_time(key, house.clock()),
         links=[chosen.public_url],
     )
+
+
+def _reconciliation(house: House, inbox: Inbox) -> Reconciliation | None:
+    chosen = house.settings
+    if not chosen.twilio_account_sid or chosen.twilio_auth_token is None:
+        return None
+    account = TwilioAccount(chosen.twilio_account_sid, chosen.twilio_auth_token.get_secret_value(), chosen.twilio_api_url)
+    return Reconciliation(account, inbox, house.clock)
 
 
 def _signature(house: House) -> TwilioSignature:

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.bootstrap import House
-from bot.errors import explain
+from bot.errors import BotFault, explain
 from bot.settings import Settings
 
 OK, WARNING, FAILED = "ok", "warning", "failed"
@@ -112,8 +112,12 @@ def _classifier(house: House) -> str:
 
 
 def _work(house: House) -> str:
-    from memory.inbox_entries import standing
+    from memory.inbox_entries import dead, standing
 
+    if given_up := dead(house.database):
+        cause = given_up[0][1]
+        msg = f"{len(given_up)} deliveries were given up (last: {cause}): mend the cause, then `tradecraft reindex` brings the messages into recall."
+        raise BotFault(msg)
     states = standing(house.database)
     return ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "no deliveries yet."
 
@@ -138,7 +142,9 @@ def _visible_sides(settings: Settings) -> Check:
     return Check(
         "sides of conversations",
         OK,
-        "The customer's side by webhook; the marketer's own side when the Messages list is reconciled (needs TRADECRAFT_TWILIO_ACCOUNT_SID).",
+        "The customer's side by webhook; both sides by reconciliation with Twilio's list."
+        if settings.twilio_account_sid
+        else "The customer's side by webhook. Set TRADECRAFT_TWILIO_ACCOUNT_SID to see the marketer's own side too.",
     )
 
 
