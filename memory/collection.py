@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -23,6 +24,7 @@ from memory.errors import DirectoryLocked, IndexDamaged
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection as ChromaCollection
+    from chromadb.config import Settings
 
 _BATCH = 5_000
 """Below Chroma's limit of 5,461 records a call."""
@@ -156,10 +158,17 @@ def _probed(directory: Path, name: str, known: Path) -> int:
 def _client(directory: Path) -> "ClientAPI":
     # Imported here: chromadb takes most of a second, and half of the commands never open a collection.
     import chromadb
+
+    return chromadb.PersistentClient(path=str(directory), settings=_settings().model_copy())
+
+
+@cache
+def _settings() -> "Settings":
+    """Made once: each time it is made it reads the environment, which takes longer than opening a collection."""
     from chromadb.config import Settings
 
     logging.getLogger("chromadb").setLevel(logging.ERROR)
-    return chromadb.PersistentClient(path=str(directory), settings=Settings(anonymized_telemetry=False, allow_reset=False))
+    return Settings(anonymized_telemetry=False, allow_reset=False)
 
 
 def _score(distance: float) -> float:
