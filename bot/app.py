@@ -80,8 +80,9 @@ class Service:
         _log.info("learning.finished", zones=report.zones, published=report.published)
 
     def _reconcile(self) -> None:
-        """What the webhooks missed, and the marketers' own side; nothing without a Twilio account."""
+        """What the webhooks missed, and the marketers' own side; and what was forgotten here is deleted there. Nothing without a Twilio account."""
         if self._reconciliation is not None:
+            self._house.erasure.erase_remotely()
             self._reconciliation.recent()
 
     def _sent(self, message_sid: str) -> None:

@@ -1,5 +1,6 @@
 """The command line. Heavy modules are imported inside commands, so that `--help` stays fast."""
 
+import logging
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,7 +27,10 @@ def root(
     context: typer.Context,
     data_dir: Annotated[Path | None, typer.Option(envvar="TRADECRAFT_DATA_DIR", help="Where everything is kept.")] = None,
 ) -> None:
-    """Choose the data directory."""
+    """Choose the data directory; what is logged goes to standard error."""
+    from bot import logs
+
+    logs.configure(level=logging.WARNING)
     choose(data_dir, context.invoked_subcommand or "")
 
 
