@@ -12,18 +12,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
-from sqlmodel import col, select
 
 from bot.errors import InputRefused
 from memory.conversations import Conversations
 from memory.customers import Customers
 from memory.deals import Deals
 from memory.errors import DirectoryLocked, UnknownStaff, ZoneClosed
-from memory.forgetting import Subject, erase, messages
+from memory.forgetting import Subject, completed, erase, message_ids, pending_remotely
 from memory.notes import Notes
 from memory.receipts import issued
 from memory.register import FILE, Register, Registered
-from memory.tables import Forgetting, Message, RemoteErasure, new_id
+from memory.tables import Forgetting, new_id
 from memory.zones import Zone
 
 if TYPE_CHECKING:
@@ -104,8 +103,7 @@ class Erasure:
         from bot.retries import retry_after
 
         chosen, now, done = self._house.settings, self._house.clock(), 0
-        with self._house.database.reading() as session:
-            pending = session.exec(select(RemoteErasure).where(RemoteErasure.state == "pending")).all()
+        pending = pending_remotely(self._house.database)
         due = [row for row in pending if row.due_at <= now]
         if not due or not chosen.twilio_account_sid or chosen.twilio_auth_token is None:
             return 0, len(pending)
@@ -156,8 +154,7 @@ class Erasure:
         registered = self.register.all()
         if not registered:
             return []
-        with self._house.database.reading() as session:
-            complete = set(session.exec(select(Forgetting.id).where(Forgetting.state == "complete")))
+        complete = completed(self._house.database)
         return [one for one in registered if one.id not in complete]
 
     def _zones(self, one: Registered) -> Iterator[Zone]:
@@ -200,9 +197,7 @@ class Erasure:
         if subject.kind == "staff":
             member = self._house.staff.get(zone.staff_id)
             yield from (member.name, member.slack_user_id or "", *(one.address for one in self._house.staff.addresses(member.id)))
-        with database.reading() as session:
-            ids = list(session.exec(messages(subject).where(col(Message.staff_id) == zone.staff_id)))
-        written = [message.text for message in Conversations(database, zone).read(ids)]
+        written = [message.text for message in Conversations(database, zone).read(message_ids(database, subject, zone.staff_id))]
         notes = [note for note in Notes(database, zone).all(subject.customer_id) if subject.before is None or note.created_at < subject.before]
         yield from (text for text in (*written, *(note.text for note in notes)) if len(text) >= _TELLING)
 

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlmodel import Session
-
 from memory.conversations import Conversations, Incoming
 from memory.customers import Customers
 from memory.deals import Deals
 from memory.errors import UnknownStaff
 from memory.forgetting import Subject, erase
+from memory.inbox_entries import Transaction
 from memory.notes import Notes
 from memory.suggestions import Suggestions
 from memory.tables import Setting, Suggestion, new_id
@@ -119,7 +118,7 @@ class Canaries:
         with self._house.database.transaction() as session:
             self._noted(session, planted)
 
-    def _noted(self, session: Session, planted: Sequence[str]) -> None:
+    def _noted(self, session: Transaction, planted: Sequence[str]) -> None:
         """Written with what it tells about, so that whatever is planted can be found again."""
         noted = session.get(Setting, _PLANTED) or Setting(name=_PLANTED, value="")
         noted.value = f"{noted.value} {' '.join(planted)}".strip()

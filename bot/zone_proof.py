@@ -5,13 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import MetaData, select
-from sqlmodel import SQLModel
-
 from bot.zone_canaries import Canaries, Canary
 from bot.zone_surfaces import Ask, assistant, captured_logs, command_line, http, jobs, slack
 from memory.contributions import counted
 from memory.shared import everything_shared
+from memory.tables import OUR_TABLES
 from memory.traces import Traces
 
 if TYPE_CHECKING:
@@ -109,14 +107,10 @@ class ZoneProof:
 
     def _rows(self, sought: Sequence[str]) -> tuple[Surface, Surface]:
         """Every value of every table: ours, and the job engine's."""
-        found = MetaData()
-        found.reflect(self.house.database.engine)
         ours: list[Surface] = []
         theirs: list[Surface] = []
-        with self.house.database.reading() as session:
-            for name, table in found.tables.items():
-                rows = (_readable(row) for row in session.connection().execute(select(table)).mappings())
-                (ours if name in SQLModel.metadata.tables else theirs).append(_searched(rows, sought))
+        for name, row in self.house.database.stored():
+            (ours if name in OUR_TABLES else theirs).append(_searched([_readable(row)], sought))
         return _sum(ours), _sum(theirs)
 
 

@@ -2,7 +2,7 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
@@ -81,6 +81,15 @@ class Database:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
             connection.commit()
+
+    def stored(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """Every row of every table, the job engine's too, as (table, row): for scans that prove what is not there."""
+        found = MetaData()
+        found.reflect(self.engine)
+        with self.reading() as session:
+            for name, table in found.tables.items():
+                for row in session.connection().execute(select(table)).mappings():
+                    yield name, dict(row)
 
     def shred(self) -> None:
         """Make sure that deleted bytes are gone from the files: empty the journal and rebuild the file without free pages."""

@@ -4,7 +4,7 @@ The registry is complete or a test fails: each table is either in it or in SUBJE
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, delete, false, or_, true, update
 from sqlmodel import Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from memory.database import Database
 from memory.register import Registered
 from memory.tables import (
     AuditEntry,
@@ -27,6 +28,7 @@ from memory.tables import (
     LearnedThread,
     Message,
     MessageIndex,
+    MessageMedia,
     MessageOrigin,
     Note,
     PatternSupport,
@@ -42,7 +44,7 @@ from memory.tables import (
 from memory.tables import Forgetting as ForgettingRow
 
 Where = ColumnElement[bool]
-VENDORS = ("twilio",)
+VENDORS = ("twilio", "twilio-conversations")
 """Sources that keep a copy of a message which can be deleted there."""
 _ID = re.compile(r"[0-9a-f]{32}")
 
@@ -124,6 +126,7 @@ SINKS: tuple[Sink, ...] = (
     Sink(Suggestion, _owned(Suggestion), _suggestions),
     Sink(InboxEntry, _owned(InboxEntry), _of_message(InboxEntry), _of_message(InboxEntry)),
     Sink(MessageIndex, _owned(MessageIndex), _of_message(MessageIndex), _of_message(MessageIndex)),
+    Sink(MessageMedia, _owned(MessageMedia), _of_message(MessageMedia), _of_message(MessageMedia)),
     Sink(MessageOrigin, _owned(MessageOrigin), _of_message(MessageOrigin), _of_message(MessageOrigin)),
     Sink(
         LearnedThread,
@@ -208,3 +211,21 @@ def _note_remote(session: Session, subject: Subject, forgetting_id: str, now: da
 
 def _deleted(session: Session, table: type[SQLModel], where: Where) -> int:
     return session.exec(delete(table).where(where).execution_options(synchronize_session=False)).rowcount
+
+
+def message_ids(database: Database, subject: Subject, staff_id: str) -> list[str]:
+    """The ids of a zone's messages that the subject covers."""
+    with database.reading() as session:
+        return list(session.exec(messages(subject).where(col(Message.staff_id) == staff_id)))
+
+
+def completed(database: Database) -> set[str]:
+    """The ids of the forgettings that are done."""
+    with database.reading() as session:
+        return set(session.exec(select(ForgettingRow.id).where(ForgettingRow.state == "complete")))
+
+
+def pending_remotely(database: Database) -> Sequence[RemoteErasure]:
+    """What is still to be deleted at others."""
+    with database.reading() as session:
+        return session.exec(select(RemoteErasure).where(RemoteErasure.state == "pending")).all()

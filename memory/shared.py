@@ -17,6 +17,9 @@ from memory.tables import PatternSupport, SalesPattern
 
 COLLECTION = "global-sales-intelligence"
 
+_KEPT = 10_000
+"""Vectors of sentences kept for the next publication: 15 MB. Most sentences stay from one to the next."""
+
 Gate = Callable[[SalesPattern], bool]
 """Whether a pattern may be seen by anybody; asked again at every read."""
 
@@ -39,6 +42,7 @@ class SharedMemory:
         self._directory = directory / COLLECTION
         self._gate = gate
         self._collection: Collection | None = None
+        self._vectors: dict[str, Vectors] = {}
         self._lock = RLock()
 
     def publish(self, patterns: Sequence[SalesPattern], support: Sequence[PatternSupport] = ()) -> int:
@@ -124,7 +128,11 @@ class SharedMemory:
             return [Hit(rows[at].id, float(scores[at])) for at in np.argsort(-scores, kind="stable")[:k]]
 
     def _replace(self, rows: Sequence[SalesPattern]) -> None:
-        vectors = self._embedder.embed([row.text for row in rows])
+        fresh = sorted({row.text for row in rows} - self._vectors.keys())
+        self._vectors.update(zip(fresh, self._embedder.embed(fresh), strict=True))
+        vectors = np.array([self._vectors[row.text] for row in rows])
+        if len(self._vectors) > _KEPT:
+            self._vectors.clear()
         with self._lock:
             self.close()
             try:

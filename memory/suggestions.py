@@ -29,8 +29,12 @@ class Suggestions:
     def record(self, shown: Sequence[Suggestion]) -> None:
         """Remember what is about to be shown, with rank and propensity; the same id again replaces the row."""
         with self._database.transaction() as session:
+            known = set(session.exec(select(Suggestion.id).where(col(Suggestion.id).in_([row.id for row in shown]))))
             for row in shown:
-                session.merge(row)
+                if row.id in known:
+                    session.merge(row)
+                else:
+                    session.add(row)
 
     def give(self, suggestion_id: str, verdict: str, now: datetime) -> Suggestion:
         """Store a verdict; saying it twice is saying it once, and "worked" takes back "did not work". Raises UnknownSuggestion, also for another's."""

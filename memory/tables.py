@@ -85,6 +85,8 @@ class Customer(SQLModel, table=True):
     """none, default, inferred, told: how much the industry may be trusted; a higher source is never overwritten by a lower one."""
     size_band: str = "unknown"
     opted_out_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    opt_words: str = ""
+    """When the customer last said START (or `-`), then every STOP said after it: what `opted_out_at` follows from, in whatever order the words come."""
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 
@@ -128,6 +130,8 @@ class Message(SQLModel, table=True):
     sealed_text: bytes = Field(sa_type=LargeBinary)
     sent_at: datetime = Field(sa_type=UtcDateTime, index=True)
     stored_at: datetime = Field(sa_type=UtcDateTime)
+    status: str = ""
+    """How far a message of ours came, in the vendor's words; empty when nobody said. Never moves backwards."""
 
 
 class MessageOrigin(SQLModel, table=True):
@@ -141,6 +145,23 @@ class MessageOrigin(SQLModel, table=True):
     external_id: str
     fingerprint: str = Field(index=True)
     message_id: str = Field(foreign_key="message.id", index=True)
+
+
+class MessageMedia(SQLModel, table=True):
+    """A file that came with a message; a row exists only where something wants it: media are kept, or voice notes are transcribed."""
+
+    __tablename__ = "message_media"
+    __table_args__ = (UniqueConstraint("message_id", "position"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    message_id: str = Field(foreign_key="message.id", index=True)
+    position: int
+    content_type: str
+    sealed_url: bytes = Field(sa_type=LargeBinary)
+    sealed_content: bytes | None = Field(default=None, sa_type=LargeBinary)
+    state: str = Field(default="pending", index=True)
+    """pending, done, refused."""
+    created_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class MessageIndex(SQLModel, table=True):
@@ -419,3 +440,7 @@ class AuditEntry(SQLModel, table=True):
     subject: str
     detail: str
     mac: str
+
+
+OUR_TABLES = frozenset(SQLModel.metadata.tables)
+"""Names of the tables above; the job engine keeps its own in the same database."""

@@ -180,6 +180,7 @@ def upgrade() -> None:
     sa.Column('industry_source', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('size_band', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('opted_out_at', memory.tables.UtcDateTime(timezone=True), nullable=True),
+    sa.Column('opt_words', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.Column('created_at', memory.tables.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], ),
     sa.PrimaryKeyConstraint('id')
@@ -298,6 +299,7 @@ def upgrade() -> None:
     sa.Column('sealed_text', sa.LargeBinary(), nullable=False),
     sa.Column('sent_at', memory.tables.UtcDateTime(timezone=True), nullable=False),
     sa.Column('stored_at', memory.tables.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('status', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
     sa.ForeignKeyConstraint(['conversation_id'], ['conversation.id'], ),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], ),
     sa.PrimaryKeyConstraint('id'),
@@ -342,6 +344,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('message_index', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_message_index_staff_id'), ['staff_id'], unique=False)
+
+    op.create_table('message_media',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('staff_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('message_id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
+    sa.Column('content_type', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('sealed_url', sa.LargeBinary(), nullable=False),
+    sa.Column('sealed_content', sa.LargeBinary(), nullable=True),
+    sa.Column('state', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
+    sa.Column('created_at', memory.tables.UtcDateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['message_id'], ['message.id'], ),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], ),
+    sa.PrimaryKeyConstraint('id'),
+    sa.UniqueConstraint('message_id', 'position')
+    )
+    with op.batch_alter_table('message_media', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_message_media_message_id'), ['message_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_message_media_staff_id'), ['staff_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_message_media_state'), ['state'], unique=False)
 
     op.create_table('message_origin',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(), nullable=False),
