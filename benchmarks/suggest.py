@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from itertools import cycle
 from pathlib import Path
 from random import Random
 
@@ -20,6 +21,8 @@ from bot.settings import Settings
 from intelligence.aggregation import CellKey
 from intelligence.objection_patterns import CATEGORY, OWN, POOLED
 from intelligence.publication import pattern_id, sentence
+from intelligence.template_use import CATEGORY as WORDINGS
+from intelligence.template_use import LEVEL
 from intelligence.vocabulary import OTHER
 from memory.tables import SalesPattern, Staff
 
@@ -70,7 +73,7 @@ def _asked(house: House, member: Staff, chance: Random, times: int) -> tuple[lis
 
 
 def _fill(house: House, number: int, chance: Random) -> int:
-    """As many visible patterns as asked for: every cell of the vocabulary, then ever more details of them."""
+    """As many visible patterns as asked for: every objection pattern of the vocabulary, then wordings of them."""
     words = house.vocabulary
     responses = [one for one in words.responses if one != OTHER]
     cells = [
@@ -79,8 +82,11 @@ def _fill(house: House, number: int, chance: Random) -> int:
         for pair in _pairs(words.objections, responses)
     ]
     keys = [
-        CellKey(cell.category, cell.level, cell.objection, cell.response, cell.industry, f"{at // len(cells)}" if at >= len(cells) else "")
-        for at, cell in zip(range(number), cells * (number // len(cells) + 1), strict=False)
+        *cells[:number],
+        *(
+            CellKey(WORDINGS, LEVEL, cell.objection, cell.response, cell.industry, str(at))
+            for at, cell in zip(range(number - len(cells)), cycle(cells), strict=False)
+        ),
     ]
     rows = [_row(house, key, chance) for key in keys]
     with house.database.transaction() as session:

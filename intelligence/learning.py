@@ -1,6 +1,7 @@
 """Learning: private -> anonymise -> extract -> aggregate -> publish. The only writer of the shared side."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -130,7 +131,7 @@ class Learning:
                 continue
             rows.append(row)
             support += [PatternSupport(pattern_id=row.id, contributor_token=who, cases=n, successes=s, epoch=epoch_of(now)) for who, (n, s) in shares.items()]
-        self._refuse_identifiers(rows)
+        self._refuse_identifiers({row.text for row in rows} - {row.text for row in before.values() if row.vocabulary_version == self._vocabulary.version})
         published = self._shared.publish(rows, support)
         mark_published(self._database, _shown(cases, found))
         return len(cases), len(found.cells), published, held
@@ -175,9 +176,9 @@ class Learning:
             published_at=now,
         )
 
-    def _refuse_identifiers(self, rows: Sequence[SalesPattern]) -> None:
-        """The second check. Sentences are built from the vocabulary, so a hit means a word list was spoiled: nothing is published then."""
-        if not all(self._anonymizer.is_clean(text) for text in sorted({row.text for row in rows})):
+    def _refuse_identifiers(self, sentences: AbstractSet[str]) -> None:
+        """The second check, of what is not released yet. They are built from the vocabulary: a hit means a word list was spoiled, and nothing is published."""
+        if not all(self._anonymizer.is_clean(text) for text in sorted(sentences)):
             msg = "A pattern's sentence contains something that looks like personal data: check the vocabulary file; nothing was published."
             raise RefusedPublication(msg)
 
