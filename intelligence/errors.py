@@ -23,3 +23,7 @@ class VocabularyInvalid(IntelligenceFault):
 
 class ModelUnavailable(IntelligenceFault):
     """The language model did not answer; the rule path answers instead."""
+
+
+class RefusedRequest(IntelligenceFault):
+    """What was about to leave for the language model still held a name or number of the zone: nothing was sent."""

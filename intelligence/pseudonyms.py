@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from intelligence.findings import Span
 from intelligence.normalization import fold
 
+PLACEHOLDER = re.compile(r"<[A-Z]+-[a-z2-7]{6}>")
+"""What stands for an entity in a document."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pseudonymous:
