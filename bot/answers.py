@@ -94,10 +94,17 @@ class Recalled:
     hits: tuple[RecalledMessage, ...]
     abstained: bool
     """Nothing fits well enough to be called an answer; the hits are only the nearest."""
+    answer: str = ""
+    """In words, from a language model; empty without one."""
+    citations: tuple[str, ...] = ()
+    """Ids of the hits the answer rests on: an answer has at least one."""
+    unanswered: bool = False
+    """A language model is configured and gave no answer that could be shown."""
 
     def as_json(self) -> dict[str, Any]:
         """The shape of `recall --json`."""
-        return {"hits": [hit.as_json() for hit in self.hits], "abstained": self.abstained}
+        found = {"hits": [hit.as_json() for hit in self.hits], "abstained": self.abstained}
+        return found | ({"answer": self.answer, "citations": list(self.citations)} if self.answer else {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,11 @@
 """The use cases: suggest, coach, recall, playbook, feedback. Each works for one verified member of staff."""
 
 import re
+from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
+from bot.answering import answered
 from bot.answers import Advice, Play, Playbook, Practice, Recalled, RecalledMessage, Suggested
 from bot.errors import InputRefused
 from intelligence.generalization import parse_amount
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from bot.bootstrap import House
 
 _LONGEST_QUESTION = 2_000
+_TOO_LATE = timedelta(hours=24)
+"""A message that came in later than this (an outage healed by reconciliation) has been answered, or WhatsApp's window for answering is over."""
 _CONTEXT_MESSAGES = 8
 _TITLES = {"dr", "dra", "mr", "mrs", "ms", "miss", "prof", "sr", "sra", "herr", "frau", "mme", "m"}
 _WORD = re.compile(r"\w+")
@@ -46,7 +50,9 @@ class Assistant:
         zone = self._house.zones.open(staff_id)
         conversations = Conversations(self._house.database, zone)
         message = next(iter(conversations.read([message_id])), None)
-        if message is None or message.role != "customer" or not message.text:
+        if message is None or message.role != "customer" or message.kind != "text" or not message.text:
+            return None
+        if self._house.clock() - message.sent_at > _TOO_LATE:
             return None
         thread = conversations.history(message.conversation_id, limit=_CONTEXT_MESSAGES, until=message.sent_at)
         context = next((one.text for one in reversed(thread) if one.role == "marketer"), "")
@@ -72,7 +78,7 @@ class Assistant:
         )
 
     def recall(self, staff_id: str, question: str, k: int = 10) -> Recalled:
-        """Messages of one's own conversations that answer a question."""
+        """Messages of one's own conversations that answer a question; with a language model also an answer in words."""
         self._refuse_unusable(question)
         zone = self._house.zones.open(staff_id)
         found = self._house.memories.of(staff_id).recall(question, k, self._focus(staff_id, question))
@@ -80,7 +86,7 @@ class Assistant:
         names = Customers(self._house.database, zone).names_by_conversation({message.conversation_id for message in messages})
         scores = {hit.id: hit.score for hit in found.hits}
         hits = tuple(_recalled(message, names[message.conversation_id], scores[message.id]) for message in messages)
-        return Recalled(question, hits, found.abstained)
+        return answered(self._house, zone, Recalled(question, hits, found.abstained))
 
     def _focus(self, staff_id: str, question: str) -> Focus:
         """Whom the question names: a customer by any part of the name, the owner by name or as "I"."""

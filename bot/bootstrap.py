@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from intelligence.disclosure import Gate
     from intelligence.industry import Industries
     from intelligence.learning import Learning
+    from intelligence.llm import LanguageModel
     from intelligence.templates import Templates
     from intelligence.vocabulary import Vocabulary
     from memory.audit import AuditLog
@@ -260,6 +261,12 @@ class House:
             organizations=tuple({customer.company for customer in customers if customer.company}),
             numbers=tuple(dict.fromkeys(numbers)),
         )
+
+    def language_model(self, zone: Zone) -> "LanguageModel | None":
+        """What may speak about this zone; None without a key."""
+        from bot.zone_model import zone_model
+
+        return zone_model(self, zone)
 
     def warm(self) -> None:
         """Load what answering needs, so that the first asker does not wait and threads find everything built."""

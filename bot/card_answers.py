@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot import cards
+from bot import cards, recollections
 from bot.channels.answers import Situations
 from bot.errors import InputRefused
 from bot.messages import Card
@@ -44,7 +44,7 @@ class CardAnswers:
 
     def recall(self, staff_id: str, question: str) -> Card:
         """What one's own conversations hold."""
-        return cards.recollection(self._house.assistant.recall(staff_id, question))
+        return recollections.recollection(self._house.assistant.recall(staff_id, question))
 
     def feedback(self, staff_id: str, suggestion_id: str, verdict: str) -> Card:
         """Store a verdict."""

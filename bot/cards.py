@@ -3,16 +3,14 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.answers import Advice, Play, Playbook, Practice, PrivacyStatus, Recalled, RecalledMessage, Suggested
+from bot.answers import Advice, Play, Playbook, Practice, PrivacyStatus, Suggested
 from bot.commands import KNOWN, HelpWanted, known
 from bot.messages import Button, Card, Fact, Section, Visibility
-from bot.wording import STANDINGS, capital, evidence, happened, spoken
+from bot.wording import ONLY_YOU, STANDINGS, capital, evidence, happened, spoken
 
-ONLY_YOU = "Only you see this."
 _ID_SHOWN = 8
 _ITEMS_SHOWN = 10
 _ROWS_SHOWN = 15
-_HITS_SHOWN = 8
 _NO_OBJECTION = "none"
 _LEDGER_FACTS = (
     ("industry", "industry"),
@@ -68,25 +66,6 @@ def playbook(found: Playbook) -> Card:
         sections=tuple(section for play in shown for section in _play(play)),
         footnote=_foot(f"{more} more: ask for an objection or an industry." if more else "", "Counted from anonymous exchanges of colleagues who opted in."),
         visibility=Visibility.ANYONE if not found.situation else Visibility.OWNER,
-    )
-
-
-def recollection(answer: Recalled) -> Card:
-    """Messages of one's own conversations: who, when, the words."""
-    if not answer.hits:
-        return Card(
-            title="Nothing found",
-            summary="Your conversations hold nothing about this.",
-            sections=(Section(text="Your conversations hold nothing about this yet. Import a chat, or ask in other words."),),
-            footnote=ONLY_YOU,
-        )
-    shown = answer.hits[:_HITS_SHOWN]
-    lead = (Section(text="Nothing in your conversations answers this. These messages come nearest:"),) if answer.abstained else ()
-    return Card(
-        title="Nothing certain" if answer.abstained else "From your conversations",
-        summary="Nothing certain in your conversations." if answer.abstained else f"{len(shown)} messages of your conversations.",
-        sections=(*lead, *(section for hit in shown for section in _hit(hit))),
-        footnote=_foot(f"You asked: {answer.question[:200]}", ONLY_YOU),
     )
 
 
@@ -276,11 +255,6 @@ def _play(play: Play) -> tuple[Section, ...]:
     standing = STANDINGS.get(play.standing, "")
     said_of_it = f"{evidence(play)}.\n{capital(standing)}." if standing else f"{evidence(play)}."
     return (Section(title=title, text=said_of_it), *((Section(text=play.template, quote=True),) if play.template else ()))
-
-
-def _hit(hit: RecalledMessage) -> tuple[Section, ...]:
-    who = hit.customer if hit.sender == "customer" else f"You to {hit.customer}"
-    return (Section(title=f"{who} \u00b7 {hit.sent_at:%d %b %Y, %H:%M}", text=hit.text, quote=True),)
 
 
 def _line(line: Mapping[str, Any]) -> Section:

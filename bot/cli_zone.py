@@ -59,7 +59,7 @@ def recall(
     as_json: AsJson = False,
 ) -> None:
     """Find messages in one's own conversations."""
-    from bot.cards import recollection
+    from bot.recollections import recollection
     from bot.rendering import terminal
 
     with opened() as house:

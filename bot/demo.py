@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.rule import Rule
 from rich.text import Text
 
-from bot import cards, demo_scan, logs, rendering, settings
+from bot import demo_scan, logs, recollections, rendering, settings
 from bot.bootstrap import House, initialise
 from bot.demo_service import DemoService
 from bot.terminal import facts, table
@@ -219,7 +219,7 @@ def _recalled(stage: Stage, house: House, cast: Cast, people: Mapping[str, Staff
     owner = people[next(talk["marketer"] for talk in cast.conversations if any(exchange[1] == "certification" for exchange in talk["exchanges"]))]
     stage.scene(f"{owner.name} asks the own memory")
     stage.say(f"  {_QUESTION}", "italic")
-    stage.console.print(rendering.terminal(cards.recollection(house.assistant.recall(owner.id, _QUESTION, 3))))
+    stage.console.print(rendering.terminal(recollections.recollection(house.assistant.recall(owner.id, _QUESTION, 3))))
 
 
 def _scanned(stage: Stage, house: House, cast: Cast) -> demo_scan.Scan:

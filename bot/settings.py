@@ -40,6 +40,9 @@ class Settings(BaseSettings):
 
     anthropic_api_key: SecretStr | None = None
     anthropic_model: str = "claude-haiku-5-5"
+    anthropic_api_url: str = "https://api.anthropic.com"
+    anthropic_seconds: float = Field(default=15.0, gt=0, le=20)
+    """How long an answer may take, with repetitions, before the local models answer alone."""
 
     contributors_needed: int = 5
     """How many different staff members must stand behind a pattern before anybody sees it. Below 3 is refused."""
@@ -54,7 +57,7 @@ class Settings(BaseSettings):
             raise ValueError(msg)
         return value
 
-    @field_validator("public_url", "slack_api_url", "twilio_api_url")
+    @field_validator("public_url", "slack_api_url", "twilio_api_url", "anthropic_api_url")
     @classmethod
     def _is_http_url(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")):

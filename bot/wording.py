@@ -5,6 +5,8 @@ from typing import Any
 
 from bot.answers import Play, Suggested
 
+ONLY_YOU = "Only you see this."
+"""At the foot of everything private."""
 STANDINGS = {
     "validated": "proven: better than the usual result, corrected for chance",
     "emerging": "rising lately",

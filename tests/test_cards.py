@@ -13,6 +13,7 @@ from bot.channels import slack_blocks
 from bot.commands import KNOWN, HelpWanted
 from bot.doubles.slack_rules import problems
 from bot.messages import Button, Card, Visibility
+from bot.recollections import recollection
 from bot.wording import spoken
 
 _ROI = Suggested(
@@ -58,8 +59,8 @@ _EVERY_CARD = [
     cards.advice(replace(_ADVICE, objection="none", suggestions=())),
     cards.playbook(Playbook("budget", "budget", "", (_PLAY,))),
     cards.playbook(Playbook("budget", "budget", "", ())),
-    cards.recollection(Recalled("what did Maria want?", (_HIT,), abstained=False)),
-    cards.recollection(Recalled("x", (), abstained=True)),
+    recollection(Recalled("what did Maria want?", (_HIT,), abstained=False)),
+    recollection(Recalled("x", (), abstained=True)),
     cards.ledger([_LINE]),
     cards.ledger([]),
     cards.zone(_STATUS),
@@ -145,10 +146,10 @@ def test_too_little_evidence_says_so_and_marks_general_practice() -> None:
 
 
 def test_the_recall_card_shows_customer_date_and_words() -> None:
-    said = _words(cards.recollection(Recalled("what did Maria want?", (_HIT,), abstained=False)))
+    said = _words(recollection(Recalled("what did Maria want?", (_HIT,), abstained=False)))
     assert "Maria Lopez \u00b7 04 Mar 2026, 09:31" in said
     assert "> a booth for <May>" in said
-    unsure = cards.recollection(Recalled("what did Maria want?", (_HIT,), abstained=True))
+    unsure = recollection(Recalled("what did Maria want?", (_HIT,), abstained=True))
     assert "Nothing in your conversations answers this" in _words(unsure)
 
 
