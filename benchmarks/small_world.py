@@ -14,21 +14,21 @@ from memory.customers import Customers
 from memory.tables import Staff
 
 MARKETERS, CUSTOMERS, EXCHANGES = 8, 6, 3
-_SAID = {
+SAID = {
     "budget": ("That is more than we can spend this year.", "Honestly, it is too expensive for us.", "We simply do not have the money for this."),
     "timing": ("Now is a bad moment, ask me again after the season.", "We cannot start anything before spring.", "Too busy this quarter, sorry."),
     "authority": ("I would have to ask my boss first.", "My partner decides about such things.", "The board has the last word on this."),
     "trust": ("How do I know that this really works?", "We were promised the same before and it failed.", "I have never heard of your company."),
     "competitor": ("We already work with another vendor.", "The other offer does the same for us.", "We are comparing you with two others."),
 }
-_ANSWERS = {
+ANSWERS = {
     "roi-proof": "Let me put your own figures next to it: you save six hours a week, so it pays for itself in four months.",
     "case-study": "A customer in your trade had the same worry, and after three months their returns had fallen by half. I can send you the story.",
     "demo-or-trial": "Then try it for two weeks with your own data, free of charge, and decide afterwards.",
     "question-back": "May I ask what exactly is holding you back?",
     "reference-call": "I can put you in touch with a customer who has used it for a year, so you can ask them yourself.",
 }
-_REACTIONS = {
+REACTIONS = {
     True: ("Great, send me the contract.", "That convinces me, let us do it.", "Sounds good, when can we start?"),
     False: ("No, that does not help.", "Not interested, thanks."),
 }
@@ -90,12 +90,12 @@ def _conversation(  # noqa: PLR0913, PLR0917 - what a conversation is drawn from
     say("marketer", f"Hello {name}, this is about the offer for {company}.", timedelta())
     say("customer", f"Hi, you can reach me at {phone}.", timedelta(minutes=20))
     for _ in range(EXCHANGES):
-        objection, response, worked = chance.choice(list(_SAID)), chance.choice(list(_ANSWERS)), chance.random() < 0.5
+        objection, response, worked = chance.choice(list(SAID)), chance.choice(list(ANSWERS)), chance.random() < 0.5
         truth[objection, response, worked] += 1
         say("marketer", "Did you have a look at it?", timedelta(days=2))
-        say("customer", chance.choice(_SAID[objection]), timedelta(minutes=30))
-        say("marketer", _ANSWERS[response], timedelta(minutes=45))
-        say("customer", chance.choice(_REACTIONS[worked]), timedelta(minutes=50))
+        say("customer", chance.choice(SAID[objection]), timedelta(minutes=30))
+        say("marketer", ANSWERS[response], timedelta(minutes=45))
+        say("customer", chance.choice(REACTIONS[worked]), timedelta(minutes=50))
     with house.database.transaction() as session:
         known = customers.add(session, name, now=began, company=company)
         customers.set_industry(session, known, chance.choice(("retail", "food")), "told")

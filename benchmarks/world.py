@@ -175,7 +175,6 @@ def _residue(house: House, now: datetime, chance: Random, marketers: int) -> int
         after = _kept(house)
         with house.database.transaction() as session:
             differing += len(session.exec(select(PatternSupport).where(PatternSupport.contributor_token == token)).all())
-            session.execute(delete(SalesPattern))
             session.execute(delete(PatternSupport))
         house.learning.publish(now)  # with nothing released before, as if the person had never been there
         never = _kept(house)
