@@ -41,8 +41,8 @@ class Settings(BaseSettings):
     anthropic_api_key: SecretStr | None = None
     anthropic_model: str = "claude-haiku-5-5"
     anthropic_api_url: str = "https://api.anthropic.com"
-    anthropic_seconds: float = Field(default=15.0, gt=0, le=20)
-    """How long an answer may take, with repetitions, before the local models answer alone."""
+    anthropic_seconds: float = Field(default=15.0, gt=0, le=17)
+    """How long the model may take, with repetitions. What is done before it is asked takes up to 3 more, and nobody waits longer than 20."""
 
     contributors_needed: int = 5
     """How many different staff members must stand behind a pattern before anybody sees it. Below 3 is refused."""
