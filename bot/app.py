@@ -15,10 +15,12 @@ from bot.card_answers import CardAnswers
 from bot.channels.slack import SlackDoor
 from bot.channels.twilio_account import TwilioAccount
 from bot.channels.twilio_signature import TwilioSignature
-from bot.inbox import Inbox
 from bot.jobs import Jobs
+from bot.messages import Address
 from bot.reconciliation import Reconciliation
+from bot.twilio_door import TwilioDoor
 from memory.errors import DirectoryLocked
+from memory.message_statuses import MessageStatuses
 from memory.seen_keys import SeenKeys
 
 _log = structlog.get_logger()
@@ -33,12 +35,13 @@ class Service:
         self.slack = _slack_door(house)
         self.jobs = Jobs(house.database, self._remember, self._coach, self._learn, house.clock, reconcile=self._reconcile)
         self.inbox = house.inbox(self.jobs.enqueue)
-        self._reconciliation = _reconciliation(house, self.inbox)
+        self._account = _account(house)
+        self._reconciliation = Reconciliation(self._account, self.inbox, house.clock) if self._account else None
         self.web = FastAPI(title="Tradecraft", docs_url=None, redoc_url=None, openapi_url=None, lifespan=self._lifespan)
         self.web.include_router(webhooks.health(self._missing))
         if house.settings.twilio_configured:
             self.web.include_router(
-                webhooks.routes(_signature(house), self.inbox.accept, self._sent, house.clock, account_sid=house.settings.twilio_account_sid),
+                webhooks.routes(_signature(house), self._twilio_door(), house.clock, account_sid=house.settings.twilio_account_sid),
             )
         if self.slack is not None:
             self.web.post("/slack/events")(self._from_slack)
@@ -85,10 +88,13 @@ class Service:
             self._house.erasure.erase_remotely()
             self._reconciliation.recent()
 
-    def _sent(self, message_sid: str) -> None:
-        """A message left one of our addresses: what was said is fetched at once."""
-        if self._reconciliation is not None:
-            self._reconciliation.sent(message_sid)
+    def _twilio_door(self) -> TwilioDoor:
+        house = self._house
+
+        def is_ours(address: Address) -> bool:
+            return house.staff.by_address(address.channel, address.value) is not None
+
+        return TwilioDoor(self.inbox.accept, MessageStatuses(house.database), is_ours, house.clock, account=self._account)
 
     def _missing(self) -> Sequence[str]:
         self._house.database.answer()
@@ -131,12 +137,11 @@ def _slack_door(house: House) -> SlackDoor | None:
     )
 
 
-def _reconciliation(house: House, inbox: Inbox) -> Reconciliation | None:
+def _account(house: House) -> TwilioAccount | None:
     chosen = house.settings
     if not chosen.twilio_account_sid or chosen.twilio_auth_token is None:
         return None
-    account = TwilioAccount(chosen.twilio_account_sid, chosen.twilio_auth_token.get_secret_value(), chosen.twilio_api_url)
-    return Reconciliation(account, inbox, house.clock)
+    return TwilioAccount(chosen.twilio_account_sid, chosen.twilio_auth_token.get_secret_value(), chosen.twilio_api_url)
 
 
 def _signature(house: House) -> TwilioSignature:

@@ -13,6 +13,7 @@ from bot.export_archives import read_file
 from bot.export_people import Sides, number_of, sides
 from bot.exports import ExportMessage, read_export
 from bot.messages import Kind, Role
+from bot.opt_outs import opt_out
 from intelligence.vocabulary import Vocabulary
 from memory.conversations import Conversations, Incoming
 from memory.customers import Customers
@@ -158,7 +159,11 @@ class Importing:
         for batch in _batches(chat.messages):
             with self._database.transaction() as session:
                 entries.one_at_a_time(session, chat.member.id)
-                thread = conversations.with_customer(session, self._customer(session, customers, chat, now).id, CHANNEL, now)
+                customer = self._customer(session, customers, chat, now)
+                for message, at in batch:
+                    if message.sender != chat.who.me:
+                        customers.note_opt_out(session, customer, opt_out(message.text), at)
+                thread = conversations.with_customer(session, customer.id, CHANNEL, now)
                 new = [row.id for row in conversations.store(session, thread.id, [_incoming(one, chat.who.me) for one in batch], now)]
             memory.remember(new)
             added += len(new)

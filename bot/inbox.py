@@ -71,7 +71,7 @@ class Inbox:
             customer = self._customer(session, customers, message, now)
             thread = conversations.with_customer(session, customer.id, message.theirs.channel, now)
             incoming = Incoming(message.source, message.external_id, message.role, message.kind, message.text, message.sent_at)
-            added = conversations.store(session, thread.id, [incoming], now)
+            added = conversations.store(session, thread.id, [conversations.aligned(session, thread.id, incoming)], now)
             if not added:
                 return Accepted(owner.id, "", "")
             entry = InboxEntry(
@@ -105,13 +105,5 @@ class Inbox:
             customers.set_name(session, customer, message.profile_name, instead_of=message.theirs.value)
         for address in addresses:
             customers.link(session, customer, address.channel, address.value, now)
-        self._note_opt_out(session, customers, customer, message)
+        customers.note_opt_out(session, customer, message.opt_out, message.sent_at)
         return customer
-
-    def _note_opt_out(self, session: Transaction, customers: Customers, customer: Customer, message: InboundMessage) -> None:
-        """STOP holds from when it was said; a START that was said before it, and comes late, changes nothing."""
-        since = customer.opted_out_at
-        if message.opt_out == "STOP" and (since is None or message.sent_at < since):
-            customers.set_opted_out(session, customer, message.sent_at)
-        elif message.opt_out == "START" and since is not None and message.sent_at > since:
-            customers.set_opted_out(session, customer, None)

@@ -53,9 +53,3 @@ class Reconciliation:
     def recent(self) -> Reconciled:
         """The regular round."""
         return self.reconcile(self._clock() - _WINDOW)
-
-    def sent(self, message_sid: str) -> bool:
-        """A message left one of our addresses: fetch what was said; whether it was new."""
-        message = self._account.message(message_sid)
-        accepted = self._inbox.accept(message, self._clock()) if message else None
-        return bool(accepted and accepted.new)

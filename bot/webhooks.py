@@ -9,26 +9,24 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
-from bot.channels import whatsapp
-from bot.channels.twilio_signature import MOST_BYTES, SignedRequest, TwilioSignature
+from bot.channels import twilio_conversations, twilio_events, whatsapp
+from bot.channels.twilio_signature import MOST_BYTES, MOST_EVENT_BYTES, SignedRequest, TwilioSignature
+from bot.channels.whatsapp import NotAMessage
 from bot.errors import BotFault, SignatureRefused
-from bot.inbox import Accepted
-from bot.messages import InboundMessage
+from bot.twilio_door import TwilioDoor
 
 _log = structlog.get_logger()
 
 MESSAGES_PATH = "/webhooks/twilio/whatsapp"
 STATUSES_PATH = "/webhooks/twilio/status"
+CONVERSATIONS_PATH = "/webhooks/twilio/conversations"
+EVENTS_PATH = "/webhooks/twilio/events"
 _BODY_SECONDS = 10.0
 _EMPTY_TWIML = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 
-Accept = Callable[[InboundMessage, datetime], Accepted | None]
-Sent = Callable[[str], object]
-"""Takes the SID of a message that left one of our staff's addresses."""
 
-
-def routes(signature: TwilioSignature, accept: Accept, sent: Sent, clock: Callable[[], datetime], *, account_sid: str = "") -> APIRouter:
-    """Twilio's webhooks. `accept` and `sent` may block: they run in threads. With `account_sid` only that account's requests are taken."""
+def routes(signature: TwilioSignature, door: TwilioDoor, clock: Callable[[], datetime], *, account_sid: str = "") -> APIRouter:  # noqa: C901 - a table of routes
+    """Twilio's webhooks. The door blocks: it is called in threads. With `account_sid` only that account's requests are taken."""
     router = APIRouter()
 
     async def fields(request: Request, path: str) -> dict[str, str]:
@@ -43,7 +41,7 @@ def routes(signature: TwilioSignature, accept: Accept, sent: Sent, clock: Callab
             received = whatsapp.inbound(await fields(request, MESSAGES_PATH), clock())
         except (BotFault, ClientDisconnect, TimeoutError) as error:
             return _refused(request, error)
-        return await _committed(accept, received, clock())
+        return await _committed(door.message, received)
 
     @router.post(STATUSES_PATH)
     async def status(request: Request) -> Response:
@@ -51,9 +49,23 @@ def routes(signature: TwilioSignature, accept: Accept, sent: Sent, clock: Callab
             told = whatsapp.status(await fields(request, STATUSES_PATH))
         except (BotFault, ClientDisconnect, TimeoutError) as error:
             return _refused(request, error)
-        if told.left:
-            return await _committed(sent, told.message_sid)
-        return _acknowledged()
+        return await _committed(door.status, told)
+
+    @router.post(CONVERSATIONS_PATH)
+    async def conversation(request: Request) -> Response:
+        try:
+            said = twilio_conversations.added(await fields(request, CONVERSATIONS_PATH), clock())
+        except (BotFault, ClientDisconnect, TimeoutError) as error:
+            return _refused(request, error)
+        return _acknowledged() if said is None else await _committed(door.added, said)
+
+    @router.post(EVENTS_PATH)
+    async def events(request: Request) -> Response:
+        try:
+            told = twilio_events.events(signature.text(await _received(request, EVENTS_PATH, MOST_EVENT_BYTES)))
+        except (BotFault, ClientDisconnect, TimeoutError) as error:
+            return _refused(request, error)
+        return await _committed(door.events, told, account_sid)
 
     return router
 
@@ -77,13 +89,13 @@ def health(missing: Callable[[], Sequence[str]]) -> APIRouter:
     return router
 
 
-async def _received(request: Request, path: str) -> SignedRequest:
+async def _received(request: Request, path: str, most: int = MOST_BYTES) -> SignedRequest:
     """The request as its signature sees it, read up to the limit. Raises SignatureRefused when it is larger."""
     body = bytearray()
     async with asyncio.timeout(_BODY_SECONDS):
         async for chunk in request.stream():
             body += chunk
-            if len(body) > MOST_BYTES:
+            if len(body) > most:
                 raise SignatureRefused("The request is larger than any message.")
     headers = request.headers
     return SignedRequest(
@@ -100,6 +112,9 @@ async def _committed(work: Callable[..., object], *values: object) -> Response:
     """200 once the work is committed; 503 when it could not be, which makes Twilio deliver again."""
     try:
         await asyncio.to_thread(work, *values)
+    except NotAMessage as error:
+        # Genuine, and yet nothing to store: told again it would be the same.
+        _log.info("webhook.nothing_to_store", reason=str(error))
     except Exception as error:  # noqa: BLE001 - whatever failed, nothing was stored: the sender must keep the message
         _log.error("webhook.not_stored", exc_info=error)
         return Response(status_code=503, headers={"Retry-After": "5"})

@@ -3,8 +3,8 @@
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import func
 from sqlmodel import Session, col, select
@@ -14,6 +14,9 @@ from memory.encryption import Cell
 from memory.tables import Conversation, Message, MessageOrigin, new_id
 from memory.zones import Zone
 
+_MINUTE = timedelta(minutes=1)
+_CLOCKS_APART = timedelta(seconds=30)
+"""By how much two sources may disagree on when the same message was sent."""
 _CHUNK = 500
 """Values per IN list: below SQLite's limit of 999 in old builds."""
 
@@ -104,6 +107,30 @@ class Conversations:
         session.add_all(added)
         session.flush()
         return added
+
+    def aligned(self, session: Session, conversation_id: str, incoming: Incoming) -> Incoming:
+        """The delivery, with the time of the copy another source brought of it already, if their clocks put a minute's turn between the two.
+
+        A copy is one that this source has not delivered itself: somebody who writes "ok" twice within the minute is believed.
+        """
+        clocks = [timedelta(0), -_MINUTE, _MINUTE]
+        prints = [self._fingerprint(conversation_id, replace(incoming, sent_at=incoming.sent_at + clock)) for clock in clocks]
+        stored: defaultdict[str, list[datetime]] = defaultdict(list)
+        for fingerprint, sent_at in session.exec(
+            select(Message.fingerprint, Message.sent_at).where(Message.staff_id == self._zone.staff_id, col(Message.fingerprint).in_(prints)),
+        ):
+            stored[fingerprint].append(sent_at)
+        if not stored:
+            return incoming
+        delivered = Counter[str]()
+        for table in (Message, MessageOrigin):
+            query = select(table.fingerprint).where(table.staff_id == self._zone.staff_id, table.source == incoming.source)
+            delivered.update(session.exec(query.where(col(table.fingerprint).in_(prints))))
+        open_ = [one for one in prints if len(stored[one]) > delivered[one]]
+        if not open_ or open_[0] == prints[0]:
+            return incoming
+        near = [at for one in open_ for at in stored[one] if abs(at - incoming.sent_at) <= _CLOCKS_APART]
+        return replace(incoming, sent_at=near[0]) if near else incoming
 
     def read(self, ids: Sequence[str]) -> list[StoredMessage]:
         """The messages with these ids, in the order asked; ids of other zones and unknown ids are left out."""

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Literal
 
 from sqlmodel import Session, col, select
@@ -16,6 +16,8 @@ from memory.zones import Zone
 
 IndustrySource = Literal["none", "default", "inferred", "told"]
 _TRUST = ("none", "default", "inferred", "told")
+_MOST_STOPS = 50
+"""Of one customer: a row does not grow with how often somebody says it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,22 @@ class Customers:
         customer.size_band = size_band or customer.size_band
         session.add(customer)
 
-    def set_opted_out(self, session: Session, customer: Customer, at: datetime | None) -> None:
-        """STOP sets the time, START clears it; nothing sent in between is learned from."""
-        customer.opted_out_at = at
+    def note_opt_out(self, session: Session, customer: Customer, word: str, said_at: datetime) -> None:
+        """STOP or START as the customer said it then; other words change nothing. `opted_out_at` becomes the first STOP after the last START.
+
+        Sources tell of the past in any order (an export, a list read after an outage), so what was said before is kept and read again.
+        """
+        if word not in {"STOP", "START"}:
+            return
+        started, *stops = [_moment(text) for text in (customer.opt_words or "-").split()]
+        if word == "STOP":
+            stops.append(said_at)
+        elif started is None or said_at > started:
+            started = said_at
+        after = sorted({at for at in stops if at is not None and (started is None or at > started)})
+        kept = after if len(after) <= _MOST_STOPS else [after[0], *after[1 - _MOST_STOPS :]]
+        customer.opt_words = " ".join([started.isoformat() if started else "-", *(at.isoformat() for at in kept)])
+        customer.opted_out_at = kept[0] if kept else None
         session.add(customer)
 
     def named(self, name: str) -> KnownCustomer:
@@ -179,6 +194,10 @@ class Customers:
 
     def _name_token(self, name: str) -> str:
         return self._zone.cipher.token(folded(name), "name")
+
+
+def _moment(text: str) -> datetime | None:
+    return None if text == "-" else datetime.fromisoformat(text).astimezone(UTC)
 
 
 def folded(name: str) -> str:

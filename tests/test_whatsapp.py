@@ -12,6 +12,7 @@ from bot.bootstrap import House, initialise
 from bot.channels import whatsapp
 from bot.doubles.twilio import sign
 from bot.messages import Address, Kind, Media
+from bot.opt_outs import opt_out
 from bot.settings import Settings
 from memory.customers import Customers
 from memory.errors import DatabaseBusy
@@ -317,7 +318,7 @@ def test_messages_are_erased_at_twilio_or_asked_again_later(stand: Stand) -> Non
 
 
 def test_words_that_answer_questions_do_not_opt_anybody_out() -> None:
-    said = {text: whatsapp.opt_out(text) for text in ("STOP", "stop!", "Unsubscribe", "cancel", "end", "yes", "please stop", "", "START", "unstop")}
+    said = {text: opt_out(text) for text in ("STOP", "stop!", "Unsubscribe", "cancel", "end", "yes", "please stop", "", "START", "unstop")}
     assert said == {"STOP": "STOP", "stop!": "STOP", "Unsubscribe": "STOP", "cancel": "", "end": "", "yes": "", "please stop": "", "": "", "START": "START"} | {
         "unstop": "START"
     }

@@ -19,10 +19,12 @@ from bot.doubles.server import LoopbackServer
 from bot.doubles.twilio import TwilioDouble
 from bot.inbox import Accepted, Inbox
 from bot.jobs import Jobs
-from bot.messages import InboundMessage
+from bot.messages import Address, InboundMessage
 from bot.reconciliation import Reconciliation
+from bot.twilio_door import TwilioDoor
 from memory.conversations import Conversations
 from memory.inbox_entries import standing
+from memory.message_statuses import MessageStatuses
 from memory.tables import InboxEntry, Message
 
 OURS = "whatsapp:+12025550101"
@@ -58,6 +60,14 @@ class Stand:
     @property
     def callback(self) -> str:
         return self.url + webhooks.STATUSES_PATH
+
+    @property
+    def conversations(self) -> str:
+        return self.url + webhooks.CONVERSATIONS_PATH
+
+    @property
+    def events(self) -> str:
+        return self.url + webhooks.EVENTS_PATH
 
     def count(self, table: type[Message | InboxEntry]) -> int:
         with self.house.database.reading() as session:
@@ -113,7 +123,12 @@ def open_stand(house: House, *, working: bool) -> Iterator[Stand]:
             return inbox.accept(message, at)
 
         signature = TwilioSignature(TOKENS, server.url)
-        web.include_router(webhooks.routes(signature, accept, reconciliation.sent, now, account_sid=twilio.account_sid))
+
+        def is_ours(address: Address) -> bool:
+            return house.staff.by_address(address.channel, address.value) is not None
+
+        door = TwilioDoor(accept, MessageStatuses(house.database), is_ours, now, account=account)
+        web.include_router(webhooks.routes(signature, door, now, account_sid=twilio.account_sid))
         web.include_router(webhooks.health(lambda: [] if jobs.running else ["jobs"]))
         with server:
             yield Stand(house, twilio, jobs, inbox, reconciliation, server.url, remembered, coached, accepting)

@@ -12,6 +12,7 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 from bot.channels import whatsapp
+from bot.channels.twilio_conversations import Participant
 from bot.channels.whatsapp import NotAMessage
 from bot.errors import BotFault, NotConfigured
 from bot.messages import InboundMessage
@@ -19,11 +20,14 @@ from bot.messages import InboundMessage
 _log = structlog.get_logger()
 
 _VENDOR_URL = "https://api.twilio.com"
+_CONVERSATIONS_URL = "https://conversations.twilio.com"
+_MOST_SERVICES = 100
 _PAGE = 1_000
 _TIMEOUT_SECONDS = 30.0
 _NEVER_ARRIVED = {"failed", "undelivered", "canceled"}
 _UNFINISHED = {"accepted", "scheduled", "queued", "sending", "receiving"}
 _NOT_FOUND = 20404
+_NO_SUCH_PAGE = 404
 _STILL_MOVING = 20009
 _UNAUTHORISED = 401
 
@@ -64,10 +68,46 @@ class TwilioAccount:
         except (TwilioException, OSError) as error:
             raise _translated(error) from error
 
-    def delete(self, sid: str) -> bool:
-        """Erase a message and its media at Twilio; False while Twilio still works on it: ask again later. Raises TwilioUnreachable, NotConfigured."""
+    def participants(self, service: str, conversation: str) -> list[Participant]:
+        """Who takes part in a conversation; nobody when Twilio has none of this SID. Raises TwilioUnreachable, NotConfigured."""
         try:
-            self._client.messages(sid).delete()
+            for scope in self._scopes(service):
+                try:
+                    return [_participant(one) for one in scope.conversations(conversation).participants.list()]
+                except TwilioException as error:
+                    if _status(error) != _NO_SUCH_PAGE:
+                        raise
+        except (TwilioException, OSError) as error:
+            raise _translated(error) from error
+        return []
+
+    def delete(self, external_id: str) -> bool:
+        """Erase a message and its media at Twilio; False while Twilio still works on it: ask again later. Raises TwilioUnreachable, NotConfigured.
+
+        `external_id` is a message's SID, or those of a conversation and of a message in it with a slash between.
+        """
+        conversation, _, sid = external_id.rpartition("/")
+        if not conversation:
+            return self._erased(self._client.messages(sid))
+        try:
+            scopes = list(self._scopes(""))
+        except (TwilioException, OSError) as error:
+            raise _translated(error) from error
+        erased = [self._erased(scope.conversations(conversation).messages(sid)) for scope in scopes]
+        return all(erased)
+
+    def _scopes(self, service: str) -> Iterator[Any]:
+        """Where a conversation can be: in the service named, else in the default one or any other."""
+        conversations = self._client.conversations.v1
+        if service:
+            yield conversations.services(service)
+            return
+        yield conversations
+        yield from (conversations.services(one.sid) for one in conversations.services.list(limit=_MOST_SERVICES))
+
+    def _erased(self, message: Any) -> bool:  # noqa: ANN401 - Twilio's library has no types
+        try:
+            message.delete()
         except TwilioRestException as error:
             if error.code == _NOT_FOUND:
                 return True
@@ -114,12 +154,25 @@ class _Http(TwilioHttpClient):  # type: ignore[misc] # Twilio's library has no t
         self._api_url = api_url
 
     def request(self, method: str, url: str, *arguments: Any, **options: Any) -> Response:  # noqa: ANN401 - passed on as it is
-        return super().request(method, url.replace(_VENDOR_URL, self._api_url, 1), *arguments, **options)
+        if self._api_url != _VENDOR_URL:
+            for vendor in (_VENDOR_URL, _CONVERSATIONS_URL):
+                url = url.replace(vendor, self._api_url, 1) if url.startswith(vendor) else url
+        return super().request(method, url, *arguments, **options)
+
+
+def _participant(one: Any) -> Participant:  # noqa: ANN401 - Twilio's library has no types
+    binding = one.messaging_binding or {}
+    return Participant(one.sid or "", one.identity or "", binding.get("address") or "", binding.get("proxy_address") or "")
+
+
+def _status(error: Exception) -> int | None:
+    """Of the answer; a list that cannot be read has it in a place of its own."""
+    response = error if isinstance(error, TwilioRestException) else next(iter(error.args[1:]), None)
+    return getattr(response, "status", None) or getattr(response, "status_code", None)
 
 
 def _translated(error: Exception) -> BotFault:
-    response = error if isinstance(error, TwilioRestException) else next(iter(error.args[1:]), None)
-    status = getattr(response, "status", None) or getattr(response, "status_code", None)
+    status = _status(error)
     if status == _UNAUTHORISED:
         return NotConfigured("Twilio refuses the account SID and token: compare both with its console.")
     return TwilioUnreachable(f"Twilio's Messages list could not be read ({status or type(error).__name__}): nothing is lost, the next round asks again.")

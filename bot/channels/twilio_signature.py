@@ -14,10 +14,12 @@ from bot.errors import SettingsInvalid, SignatureRefused
 
 MOST_BYTES = 64 * 1024
 """Of a body. A message is at most 4,096 characters, 12 bytes each when every one is an emoji; more would only cost time before it is refused."""
+MOST_EVENT_BYTES = 4 * 1024 * 1024
+"""Of a body with a batch of events; it is hashed before it is known whose it is."""
 _MOST_FIELDS = 1_000
 _ALGORITHMS = {HMAC_SHA1, HMAC_SHA256}
 _FORM = "application/x-www-form-urlencoded"
-_JSON = "application/json"
+_JSON = {"application/json", "application/cloudevents+json", "application/cloudevents-batch+json"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,13 @@ class TwilioSignature:
 
     def text(self, request: SignedRequest) -> str:
         """The verified raw JSON. Without bodySHA256 in the URL nothing ties the body to the signature. Raises SignatureRefused."""
-        if _media_type(request) != _JSON:
+        if _media_type(request) not in _JSON:
             raise SignatureRefused("The request is no JSON: Twilio's event webhooks are.")
         with _refusing():
             hashes = parse_qs(request.query, keep_blank_values=True, errors="strict").get("bodySHA256", [])
             if len(hashes) != 1 or not hashes[0]:
                 raise SignatureRefused("The request's body is not covered by its signature (bodySHA256 is missing).")
-            body = _body(request)
+            body = _body(request, MOST_EVENT_BYTES)
             self._verify(request, body)
             return body
 
@@ -103,8 +105,8 @@ def _refusing() -> Iterator[None]:
         raise SignatureRefused("The request cannot be read or its signature cannot be checked.") from error
 
 
-def _body(request: SignedRequest) -> str:
-    if len(request.body) > MOST_BYTES:
+def _body(request: SignedRequest, most: int = MOST_BYTES) -> str:
+    if len(request.body) > most:
         raise SignatureRefused("The request is larger than any message.")
     return request.body.decode()
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.errors import BotFault
 from bot.messages import Address, InboundMessage, Kind, Media, Role
+from bot.opt_outs import opt_out
 
 CHANNEL = "whatsapp"
 SOURCE = "twilio"
@@ -15,14 +16,10 @@ _PREFIX = "whatsapp:"
 _NUMBER = re.compile(r"\+[1-9][0-9]{5,14}")
 _ACCOUNT_SCOPED = re.compile(r"[A-Z]{2}\.[A-Za-z0-9]{1,128}")
 """A sender who hides the number: country and an id that only this business knows (BSUID)."""
-_MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
-_ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
+ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
 _MOST_MEDIA = 10
 _LONGEST_NAME = 80
-
-# Twilio tells opt-outs itself (OptOutType) only where a Messaging Service does; without one these whole messages mean the same.
-# Words that also answer a question ("cancel", "end", "yes") are not among them.
-_OPT_OUT_WORDS = {"stop": "STOP", "stopall": "STOP", "unsubscribe": "STOP", "start": "START", "unstop": "START"}
 
 _PLACEHOLDERS = (
     ("audio/", "<audio>"),
@@ -51,8 +48,8 @@ def inbound(fields: Mapping[str, str], received_at: datetime) -> InboundMessage:
     said = fields.get("OptOutType", "").upper()
     return InboundMessage(
         source=SOURCE,
-        account=sid(fields.get("AccountSid", ""), _ACCOUNT_SID),
-        external_id=sid(fields.get("MessageSid", ""), _MESSAGE_SID),
+        account=sid(fields.get("AccountSid", ""), ACCOUNT_SID),
+        external_id=sid(fields.get("MessageSid", ""), MESSAGE_SID),
         ours=address(fields.get("To", "")),
         theirs=theirs,
         role=Role.CUSTOMER,
@@ -83,8 +80,8 @@ def listed(  # noqa: PLR0913 - the fields of Twilio's Message resource
     kind, text = words(body, content_types, "")
     return InboundMessage(
         source=SOURCE,
-        account=sid(account, _ACCOUNT_SID),
-        external_id=sid(message, _MESSAGE_SID),
+        account=sid(account, ACCOUNT_SID),
+        external_id=sid(message, MESSAGE_SID),
         ours=address(ours),
         theirs=address(theirs),
         role=Role.CUSTOMER if from_customer else Role.MARKETER,
@@ -111,7 +108,7 @@ class Status:
 
 def status(fields: Mapping[str, str]) -> Status:
     """The status in a verified callback. Raises NotAMessage."""
-    return Status(sid(fields.get("MessageSid", ""), _MESSAGE_SID), fields.get("MessageStatus", "").lower())
+    return Status(sid(fields.get("MessageSid", ""), MESSAGE_SID), fields.get("MessageStatus", "").lower())
 
 
 def address(value: str) -> Address:
@@ -138,11 +135,6 @@ def words(body: str, content_types: Sequence[str], other: str) -> tuple[Kind, st
     if content_types:
         return Kind.MEDIA, " ".join(_placeholder(content_type) for content_type in content_types)
     return Kind.MEDIA, other or "<unsupported>"
-
-
-def opt_out(text: str) -> str:
-    """STOP or START when the whole message is such a word."""
-    return _OPT_OUT_WORDS.get(text.strip().strip(".!").casefold(), "")
 
 
 def _placeholder(content_type: str) -> str:

@@ -18,6 +18,7 @@ import httpx2
 
 from bot.doubles.server import LoopbackServer
 from bot.doubles.twilio_api import application
+from bot.doubles.twilio_talks import Talk
 
 SANDBOX_ACCOUNT = "AC" + "0" * 32
 _API_VERSION = "2010-04-01"
@@ -86,6 +87,10 @@ class TwilioDouble:
         """(method, path) of every API request, refused ones included."""
         self.failures: list[int] = []
         """Status codes the next API requests are answered with, in order."""
+        self.conversations: dict[str, Talk] = {}
+        """By SID."""
+        self.services: dict[str, set[str]] = {}
+        """Conversation SIDs by the service they are in; those of no service are in the default one."""
         self.guard = threading.Lock()
         self._sender = httpx2.Client(timeout=15)
         self._server = LoopbackServer(application(self))
@@ -190,6 +195,31 @@ class TwilioDouble:
         if algorithm != "HMAC_SHA1":
             headers["X-Twilio-Webhooks-Signature-Settings"] = f"key=webhooks_sharedkey_{uuid4().hex},algorithm={algorithm}"
         return self._sender.post(webhook, content=urlencode(fields), headers=headers)
+
+    def converse(self, customer: str, proxy: str, *, identity: str = "", service: str = "") -> Talk:
+        """A conversation between a customer behind one of our numbers and, perhaps, somebody in our own software."""
+        talk = Talk(f"CH{uuid4().hex}", service)
+        talk.join(address=customer, proxy=proxy)
+        if identity:
+            talk.join(identity=identity)
+        with self.guard:
+            self.conversations[talk.sid] = talk
+            if service:
+                self.services.setdefault(service, set()).add(talk.sid)
+        return talk
+
+    def add_to(self, webhook: str, talk: Talk, **said: Any) -> httpx2.Response:  # noqa: ANN401 - the arguments of Talk.write
+        """A message in a conversation, delivered signed."""
+        return self.deliver(webhook, list(talk.write(self.account_sid, **said).items()))
+
+    def stream(self, webhook: str, events: object, *, signed_body: bytes = b"", algorithm: str = "HMAC_SHA1", hashed: bool = True) -> httpx2.Response:
+        """Post events as JSON, the body's hash in the signed address. `signed_body` is what was signed where something else is sent."""
+        body = json.dumps(events, ensure_ascii=False).encode()
+        url, signature = sign_json(self.auth_token, webhook, signed_body or body, algorithm)
+        headers = {"Content-Type": "application/json", "X-Twilio-Signature": signature if hashed else sign(self.auth_token, webhook, (), algorithm)}
+        if algorithm != "HMAC_SHA1":
+            headers["X-Twilio-Webhooks-Signature-Settings"] = f"key=webhooks_sharedkey_{uuid4().hex},algorithm={algorithm}"
+        return self._sender.post(url if hashed else webhook, content=body, headers=headers)
 
     def listed(self, *, sender: str, recipient: str, after: datetime | None, before: datetime | None) -> list[Sent]:
         """Newest first, like the API."""

@@ -28,7 +28,7 @@ def application(account: "TwilioDouble") -> FastAPI:  # noqa: C901 - a table of 
         expected = base64.b64encode(f"{account.account_sid}:{account.auth_token}".encode()).decode()
         if request.headers.get("authorization") != f"Basic {expected}":
             return _error(401, 20003, "Authenticate")
-        if f"/Accounts/{account.account_sid}/" not in request.url.path:
+        if f"/Accounts/{account.account_sid}/" not in request.url.path and not request.url.path.startswith("/v1/"):
             return _error(404, 20404, "The requested resource was not found")
         response: Response = await forward(request)
         return response
@@ -112,7 +112,38 @@ def application(account: "TwilioDouble") -> FastAPI:  # noqa: C901 - a table of 
         found = [one for one in message.media if one[0] == media_sid] if message else []
         return Response(found[0][2], media_type=found[0][1]) if found else _absent(media_sid)
 
+    _serve_conversations(app, account)
     return app
+
+
+def _serve_conversations(app: FastAPI, account: "TwilioDouble") -> None:
+    """The paths of the Conversations API."""
+
+    @app.get("/v1/Services")
+    async def services() -> JSONResponse:
+        return JSONResponse({"services": [{"sid": sid, "account_sid": account.account_sid} for sid in account.services], "meta": _meta("services")})
+
+    @app.get("/v1/Conversations/{sid}/Participants")
+    @app.get("/v1/Services/{service}/Conversations/{sid}/Participants")
+    async def participants(sid: str, service: str = "") -> JSONResponse:
+        talk = account.conversations.get(sid)
+        if talk is None or talk.service != service:
+            return _absent(sid)
+        return JSONResponse({"participants": talk.participants, "meta": _meta("participants")})
+
+    @app.delete("/v1/Conversations/{sid}/Messages/{message_sid}")
+    @app.delete("/v1/Services/{service}/Conversations/{sid}/Messages/{message_sid}")
+    async def unsay(sid: str, message_sid: str, service: str = "") -> Response:
+        talk = account.conversations.get(sid)
+        if talk is None or talk.service != service or message_sid not in talk.messages:
+            return _absent(message_sid)
+        del talk.messages[message_sid]
+        return Response(status_code=204)
+
+
+def _meta(key: str) -> dict[str, Any]:
+    """Paging of the newer APIs, for a list that fits on one page."""
+    return {"key": key, "page": 0, "page_size": 50, "next_page_url": None, "previous_page_url": None}
 
 
 def _media_json(account_sid: str, message: "Sent", index: int) -> dict[str, Any]:
