@@ -20,6 +20,9 @@ from memory.reading import Readings, ThreadState
 from memory.tables import LearnedThread, Staff
 from memory.zones import Zone
 
+_SURE_OBJECTION, _SURE_RESPONSE = 0.3, 0.45
+"""Probabilities from which a label is counted. Advice may guess, evidence should not: a coach's wrong guess is seen by a person, a wrong case is not."""
+
 
 @dataclass(slots=True)
 class ZoneOffers:
@@ -142,9 +145,11 @@ class ZoneReader:
         theirs = [(reading, at) for reading, at in places if reading.said[at].role == CUSTOMER]
         ours = [(reading, at) for reading, at in places if reading.said[at].role != CUSTOMER]
         for (reading, at), heard in zip(theirs, self._classifier.customer(*_with_contexts(theirs)), strict=True):
-            reading.labelled[at] = LabelledTurn(reading.said[at], tuple(label for label, _ in heard.objections), heard.reaction)
+            sure = tuple(label for label, score in heard.objections if score >= _SURE_OBJECTION)
+            reading.labelled[at] = LabelledTurn(reading.said[at], sure, heard.reaction)
         for (reading, at), told in zip(ours, self._classifier.marketer(*_with_contexts(ours)), strict=True):
-            reading.labelled[at] = LabelledTurn(reading.said[at], response=told.response)
+            sure_of_it = told.scores.get(told.response, 1.0) >= _SURE_RESPONSE
+            reading.labelled[at] = LabelledTurn(reading.said[at], response=told.response if sure_of_it else OTHER)
 
     def _find(self, readings: Sequence[_Reading], now: datetime) -> None:
         """The exchanges of each conversation and the authored wordings their answers come near."""
