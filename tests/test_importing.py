@@ -315,3 +315,13 @@ def test_the_members_own_zone_is_the_only_one_that_changes(quick: House, alice: 
     quick.importing.run(alice, export(), now=NOW)
     assert customers(quick, bob) == []
     assert stored(quick, bob) == []
+
+
+def test_a_stop_in_an_export_holds_from_when_it_was_said_whoever_else_says_the_word(quick: House, alice: Staff, export: Callable[..., Path]) -> None:
+    chat = CHAT + "26/04/2026, 08:00 - Alice Okafor: stop\n26/04/2026, 09:00 - Dana Whitfield: STOP.\n26/04/2026, 09:30 - Dana Whitfield: stop by any time\n"
+    for _ in range(2):
+        quick.importing.run(alice, export(chat), now=NOW)
+        assert [one.opted_out_at for one in customers(quick, alice)] == [datetime(2026, 4, 26, 9, 0, tzinfo=UTC)]
+    quick.importing.run(alice, export(chat + "27/04/2026, 10:00 - Dana Whitfield: start\n"), now=NOW)
+    quick.importing.run(alice, export(chat), now=NOW)
+    assert [one.opted_out_at for one in customers(quick, alice)] == [None]

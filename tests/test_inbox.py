@@ -2,6 +2,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
 from sqlalchemy import func
 from sqlmodel import SQLModel, select
 from structlog.testing import capture_logs
@@ -49,6 +51,11 @@ def enqueued() -> list[str]:
 def inbox(house: House, alice: Staff, enqueued: list[str]) -> Inbox:
     assert alice.id
     return house.inbox(lambda _session, entry_id: enqueued.append(entry_id))
+
+
+@pytest.fixture
+def opted(house: House, alice: Staff) -> Customers:
+    return Customers(house.database, house.zones.open(alice.id))
 
 
 def count(house: House, table: type[SQLModel]) -> int:
@@ -174,3 +181,26 @@ def test_a_delivery_whose_worker_vanishes_every_time_is_given_up(house: House, i
     entries = InboxEntries(house.database)
     ended = [entries.redrive([(accepted.entry_id, number)], NOW, 8, lambda *_: None) for number in range(8)]
     assert ended == [(1, 0)] * 7 + [(0, 1)]
+
+
+@given(some.permutations([("STOP", 5), ("START", 20), ("STOP", 30), ("START", 10), ("STOP", 25), ("STOP", 5)]))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_stop_and_start_mean_the_same_in_whatever_order_sources_tell_them(opted: Customers, told: list[tuple[str, int]]) -> None:
+    with opted._database.transaction() as session:
+        customer = opted.add(session, "Dana", now=NOW)
+        for word, minute in told:
+            opted.note_opt_out(session, customer, word, NOW + timedelta(minutes=minute))
+        opted.note_opt_out(session, customer, "HELP", NOW + timedelta(minutes=50))
+        assert customer.opted_out_at == NOW + timedelta(minutes=25)
+        opted.note_opt_out(session, customer, "START", NOW + timedelta(minutes=40))
+        assert customer.opted_out_at is None
+
+
+def test_saying_stop_without_end_does_not_make_the_row_grow(house: House, alice: Staff) -> None:
+    customers = Customers(house.database, house.zones.open(alice.id))
+    with house.database.transaction() as session:
+        customer = customers.add(session, "Dana", now=NOW)
+        for minute in range(300):
+            customers.note_opt_out(session, customer, "STOP", NOW + timedelta(minutes=minute))
+        assert customer.opted_out_at == NOW
+        assert len(customer.opt_words.split()) == 51

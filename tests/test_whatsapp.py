@@ -16,6 +16,7 @@ from bot.opt_outs import opt_out
 from bot.settings import Settings
 from memory.customers import Customers
 from memory.errors import DatabaseBusy
+from memory.message_statuses import MessageStatuses
 from memory.tables import InboxEntry, Message, Staff
 from tests.whatsapp_stand import OURS, THEIRS, TOKENS, Stand, now, open_stand, wait_for
 
@@ -273,6 +274,26 @@ def test_reconciliation_brings_both_sides_once_and_heals_an_outage(working: Stan
     assert (again.added, working.count(Message)) == (0, 30)
     assert {(role, text) for role, _, text in working.messages()} == {("marketer" if n % 3 == 0 else "customer", f"line {n}") for n in range(30)}
     assert wait_for(lambda: working.settled() == {"done": 30})
+
+
+def test_a_stop_that_only_twilios_list_tells_holds_and_the_marketers_own_word_does_not(stand: Stand, alice: Staff) -> None:
+    at = (now() - timedelta(hours=1)).replace(microsecond=0)
+    stand.twilio.add("outbound-api", OURS, THEIRS, "stop", at=at - timedelta(minutes=9))
+    stand.twilio.add("inbound", THEIRS, OURS, "Unsubscribe", at=at)
+    stand.reconciliation.recent()
+    assert [one.opted_out_at for one in Customers(stand.house.database, stand.house.zones.open(alice.id)).all()] == [at]
+
+
+def test_statuses_reach_the_row_and_never_go_back(stand: Stand) -> None:
+    sent = stand.twilio.add("outbound-api", OURS, THEIRS, "We can do it by Friday.", status="delivered")
+    statuses = MessageStatuses(stand.house.database)
+    reached = []
+    for status in ("queued", "delivered", "sent", "failed", "read", "delivered", "sent"):
+        sent.status = status
+        assert stand.twilio.report(stand.callback, sent).status_code == 200
+        reached.append(statuses.of("twilio", sent.sid))
+    assert reached == ["", "delivered", "delivered", "delivered", "read", "read", "read"]
+    assert [method for method, _ in stand.twilio.calls] == ["GET"]
 
 
 def test_reconciliation_pages_through_long_lists_and_asks_for_media_only_where_there_are_no_words(stand: Stand) -> None:
