@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from pydantic import SecretStr
 
+from bot import logs
 from bot.bootstrap import House
 from bot.channels import slack_blocks
 from bot.doubles.anthropic import Answer, AnthropicDouble, cut_short, failure, refusal, structured
@@ -52,6 +53,7 @@ def claude() -> Iterator[AnthropicDouble]:
 
 @pytest.fixture(autouse=True)
 def _fresh(claude: AnthropicDouble) -> None:
+    logs.configure(strict=True)  # a command run by an earlier test may have left the log with a stream that is closed by now
     claude.requests.clear()
     claude.answers.clear()
 
