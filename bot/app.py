@@ -10,10 +10,12 @@ from fastapi import FastAPI, Request, Response
 from filelock import FileLock, Timeout
 
 from bot import cards, webhooks
+from bot.attachments import Attachments, Transcriber
 from bot.bootstrap import House
 from bot.card_answers import CardAnswers
 from bot.channels.slack import SlackDoor
 from bot.channels.twilio_account import TwilioAccount
+from bot.channels.twilio_media import TwilioMedia
 from bot.channels.twilio_signature import TwilioSignature
 from bot.jobs import Jobs
 from bot.messages import Address
@@ -29,12 +31,13 @@ _log = structlog.get_logger()
 class Service:
     """Everything one serving process runs; `web` is its ASGI application, whose lifespan starts and stops the rest."""
 
-    def __init__(self, house: House) -> None:
-        """Connects to nothing yet."""
+    def __init__(self, house: House, transcriber: Transcriber | None = None) -> None:
+        """Connects to nothing yet. With a `transcriber` voice notes become words."""
         self._house = house
         self.slack = _slack_door(house)
         self.jobs = Jobs(house.database, self._remember, self._coach, self._learn, house.clock, reconcile=self._reconcile)
-        self.inbox = house.inbox(self.jobs.enqueue)
+        self._attachments = Attachments(house.database, house.zones, _media(house), keep=house.settings.keep_media, transcriber=transcriber)
+        self.inbox = house.inbox(self.jobs.enqueue, self._attachments.note)
         self._account = _account(house)
         self._reconciliation = Reconciliation(self._account, self.inbox, house.clock) if self._account else None
         self.web = FastAPI(title="Tradecraft", docs_url=None, redoc_url=None, openapi_url=None, lifespan=self._lifespan)
@@ -67,6 +70,7 @@ class Service:
             _log.info("service.stopped")
 
     def _remember(self, staff_id: str, message_id: str) -> None:
+        self._attachments.take(staff_id, message_id)
         self._house.memories.of(staff_id).remember([message_id])
 
     def _coach(self, staff_id: str, message_id: str) -> None:
@@ -87,6 +91,8 @@ class Service:
         if self._reconciliation is not None:
             self._house.erasure.erase_remotely()
             self._reconciliation.recent()
+            for staff_id, message_id in self._attachments.take_waiting():
+                self._house.memories.of(staff_id).remember([message_id])
 
     def _twilio_door(self) -> TwilioDoor:
         house = self._house
@@ -142,6 +148,13 @@ def _account(house: House) -> TwilioAccount | None:
     if not chosen.twilio_account_sid or chosen.twilio_auth_token is None:
         return None
     return TwilioAccount(chosen.twilio_account_sid, chosen.twilio_auth_token.get_secret_value(), chosen.twilio_api_url)
+
+
+def _media(house: House) -> TwilioMedia | None:
+    chosen = house.settings
+    if not chosen.twilio_account_sid or chosen.twilio_auth_token is None:
+        return None
+    return TwilioMedia(chosen.twilio_account_sid, chosen.twilio_auth_token.get_secret_value(), chosen.twilio_api_url)
 
 
 def _signature(house: House) -> TwilioSignature:

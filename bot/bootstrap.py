@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.assistant import Assistant
     from bot.forgetting import Erasure
     from bot.importing import Importing
-    from bot.inbox import Enqueue, Inbox
+    from bot.inbox import Enqueue, Inbox, NoteMedia
     from bot.privacy import Privacy
     from bot.records import Records
     from intelligence.anonymizer import Anonymizer
@@ -237,11 +237,11 @@ class House:
 
         return Erasure(self)
 
-    def inbox(self, enqueue: "Enqueue") -> "Inbox":
-        """The door in, with the queue it hands work to."""
+    def inbox(self, enqueue: "Enqueue", note_media: "NoteMedia | None" = None) -> "Inbox":
+        """The door in, with the queue it hands work to, and what wants to know of files."""
         from bot.inbox import Inbox
 
-        return Inbox(self.database, self.staff, self.zones, enqueue)
+        return Inbox(self.database, self.staff, self.zones, enqueue, note_media)
 
     def counting_token(self, identifier: str) -> str:
         """A keyed hash of a staff or customer id that only counts distinct people."""

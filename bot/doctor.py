@@ -9,6 +9,7 @@ from typing import Any
 from bot.bootstrap import House
 from bot.errors import BotFault, explain
 from bot.settings import Settings
+from bot.webhooks import CONVERSATIONS_PATH, EVENTS_PATH, MESSAGES_PATH, STATUSES_PATH
 
 OK, WARNING, FAILED = "ok", "warning", "failed"
 _OLDEST_PYTHON = (3, 11)
@@ -57,7 +58,7 @@ def _checks(settings: Settings) -> Iterator[Check]:
         yield from (_tried(name, look, house) for name, look in _LOOKS.items())
         yield _channels("slack", settings.slack_configured, "Set TRADECRAFT_SLACK_BOT_TOKEN and TRADECRAFT_SLACK_APP_TOKEN (README, Connect Slack).")
         yield _channels("twilio", settings.twilio_configured, "Set TRADECRAFT_TWILIO_AUTH_TOKEN and TRADECRAFT_PUBLIC_URL (README, Connect WhatsApp).")
-        yield _visible_sides(settings)
+        yield from _visible_sides(settings)
         yield _language_model(settings)
     finally:
         house.close()
@@ -136,16 +137,23 @@ def _channels(name: str, configured: bool, fix: str) -> Check:  # noqa: FBT001 -
     return Check(name, OK, "configured.") if configured else Check(name, WARNING, "not connected.", fix)
 
 
-def _visible_sides(settings: Settings) -> Check:
+def _visible_sides(settings: Settings) -> Iterator[Check]:
+    """Which sides of conversations each source shows, as far as it can be told from here."""
+    yield Check("sides: exports", OK, "both sides, of whatever is imported with `tradecraft import`.")
     if not settings.twilio_configured:
-        return Check("sides of conversations", WARNING, "Only what is imported from exports (both sides).", "")
-    return Check(
-        "sides of conversations",
-        OK,
-        "The customer's side by webhook; both sides by reconciliation with Twilio's list."
-        if settings.twilio_account_sid
-        else "The customer's side by webhook. Set TRADECRAFT_TWILIO_ACCOUNT_SID to see the marketer's own side too.",
-    )
+        yield Check("sides: WhatsApp", WARNING, "none: nothing arrives by itself.", "Set TRADECRAFT_TWILIO_AUTH_TOKEN and TRADECRAFT_PUBLIC_URL.")
+        return
+    base = settings.public_url.rstrip("/")
+    yield Check("sides: messages webhook", OK, f"the customer's side, at once, where Twilio calls {base}{MESSAGES_PATH}.")
+    asks, fix = bool(settings.twilio_account_sid), "Set TRADECRAFT_TWILIO_ACCOUNT_SID."
+    if asks:
+        yield Check("sides: Twilio's list", OK, "both sides, every quarter of an hour and after an outage.")
+        yield Check("sides: status callbacks", OK, f"the marketer's side, at once, where Twilio calls {base}{STATUSES_PATH}.")
+        yield Check("sides: conversations", OK, f"both sides, at once, where Twilio calls {base}{CONVERSATIONS_PATH} (onMessageAdded).")
+    else:
+        yield Check("sides: Twilio's list", WARNING, "not read: the marketer's side, and what an outage loses, stay unseen.", fix)
+        yield Check("sides: conversations", WARNING, "not understood: who takes part in a conversation is asked of Twilio.", fix)
+    yield Check("sides: event streams", OK, f"both sides, where a sink of Twilio's Event Streams posts to {base}{EVENTS_PATH}.")
 
 
 def _language_model(settings: Settings) -> Check:

@@ -13,7 +13,7 @@ from memory.database import Database
 from memory.inbox_entries import InboxEntries, Transaction
 from memory.staff import StaffDirectory
 from memory.tables import Customer, InboxEntry
-from memory.zones import Zones
+from memory.zones import Zone, Zones
 
 _log = structlog.get_logger()
 
@@ -22,6 +22,8 @@ FIRST_LEASE = timedelta(seconds=60)
 
 Enqueue = Callable[[Transaction, str], None]
 """Puts the work for an inbox entry into the caller's transaction."""
+NoteMedia = Callable[[Transaction, Zone, str, InboundMessage, datetime], None]
+"""Notes the files of a new message in the caller's transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,13 @@ class Accepted:
 class Inbox:
     """Accepts messages for whoever of our staff they belong to."""
 
-    def __init__(self, database: Database, staff: StaffDirectory, zones: Zones, enqueue: Enqueue) -> None:
-        """`enqueue` must write through the session it is given: row and job stand or fall together."""
+    def __init__(self, database: Database, staff: StaffDirectory, zones: Zones, enqueue: Enqueue, note_media: NoteMedia | None = None) -> None:
+        """`enqueue` and `note_media` must write through the session they are given: row and work stand or fall together."""
         self._database = database
         self._staff = staff
         self._zones = zones
         self._enqueue = enqueue
+        self._note_media = note_media
         self._entries = InboxEntries(database)
         self.turned_away = 0
         """Deliveries for addresses of nobody, since the start. Nothing of them is kept."""
@@ -84,6 +87,8 @@ class Inbox:
                 received_at=now,
             )
             self._entries.add(session, entry)
+            if self._note_media is not None and message.media:
+                self._note_media(session, zone, added[0].id, message, now)
             self._enqueue(session, entry.id)
         return Accepted(owner.id, added[0].id, entry.id)
 

@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     twilio_auth_token_secondary: SecretStr | None = None
     """The other live token while you rotate; webhooks signed with either are accepted."""
     twilio_api_url: str = "https://api.twilio.com"
+    keep_media: bool = False
+    """Whether files that come with messages are fetched and kept, sealed. Off: a placeholder says what there was."""
 
     anthropic_api_key: SecretStr | None = None
     anthropic_model: str = "claude-haiku-5-5"

@@ -15,7 +15,7 @@ from bot.channels import whatsapp
 from bot.channels.twilio_conversations import Participant
 from bot.channels.whatsapp import NotAMessage
 from bot.errors import BotFault, NotConfigured
-from bot.messages import InboundMessage
+from bot.messages import InboundMessage, Media
 
 _log = structlog.get_logger()
 
@@ -44,8 +44,9 @@ class TwilioAccount:
         if not account_sid or not auth_token:
             raise NotConfigured("Twilio's Messages list needs TRADECRAFT_TWILIO_ACCOUNT_SID and TRADECRAFT_TWILIO_AUTH_TOKEN: copy both from its console.")
         self._account_sid = account_sid
+        self._api_url = api_url.rstrip("/")
         # A region or edge in the environment would change the host we talk to.
-        self._client = Client(account_sid, auth_token, environment={"TWILIO_REGION": ""}, http_client=_Http(api_url.rstrip("/")))
+        self._client = Client(account_sid, auth_token, environment={"TWILIO_REGION": ""}, http_client=_Http(self._api_url))
 
     def since(self, moment: datetime) -> Iterator[InboundMessage]:
         """Every WhatsApp message of either side sent since then, newest first. Raises TwilioUnreachable, NotConfigured."""
@@ -129,7 +130,7 @@ class TwilioAccount:
                 sender=entry.from_ or "",
                 recipient=entry.to or "",
                 body=entry.body or "",
-                content_types=self._content_types(entry),
+                media=self._media(entry),
                 sent_at=entry.date_sent or entry.date_created,
             )
         except NotAMessage:
@@ -137,11 +138,12 @@ class TwilioAccount:
             _log.debug("twilio.entry_skipped", sid=entry.sid)
             return None
 
-    def _content_types(self, entry: Any) -> list[str]:  # noqa: ANN401 - Twilio's library has no types
+    def _media(self, entry: Any) -> list[Media]:  # noqa: ANN401 - Twilio's library has no types
         """Asked for only when there are no words: it costs a request."""
         if (entry.body or "").strip() or not int(entry.num_media or 0):
             return []
-        return [media.content_type or "" for media in self._client.messages(entry.sid).media.list(limit=10)]
+        files = self._client.messages(entry.sid).media.list(limit=10)
+        return [Media(one.content_type or "", f"{self._api_url}{(one.uri or '').removesuffix('.json')}") for one in files]
 
 
 class _Http(TwilioHttpClient):  # type: ignore[misc] # Twilio's library has no types

@@ -72,7 +72,7 @@ def message(event: Event, received_at: datetime) -> InboundMessage | None:
             sender=_text(data, "from"),
             recipient=_text(data, "to"),
             body=_text(data, "body"),
-            content_types=(),
+            media=(),
             sent_at=at,
         )
     return None

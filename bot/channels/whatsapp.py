@@ -71,13 +71,13 @@ def listed(  # noqa: PLR0913 - the fields of Twilio's Message resource
     sender: str,
     recipient: str,
     body: str,
-    content_types: Sequence[str],
+    media: Sequence[Media],
     sent_at: datetime,
 ) -> InboundMessage:
     """The message in an entry of the Messages list; unlike the webhook it also shows what the marketer wrote. Raises NotAMessage."""
     from_customer = direction == "inbound"
     ours, theirs = (recipient, sender) if from_customer else (sender, recipient)
-    kind, text = words(body, content_types, "")
+    kind, text = words(body, [one.content_type for one in media], "")
     return InboundMessage(
         source=SOURCE,
         account=sid(account, ACCOUNT_SID),
@@ -88,7 +88,7 @@ def listed(  # noqa: PLR0913 - the fields of Twilio's Message resource
         text=text,
         sent_at=sent_at,
         kind=kind,
-        media=tuple(Media(content_type) for content_type in content_types),
+        media=tuple(media),
         opt_out=opt_out(text) if from_customer else "",
     )
 
