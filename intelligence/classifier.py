@@ -1,7 +1,7 @@
 """What a chat turn is: the customer's objection and reaction, the marketer's response, read together with the turn before it."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -9,6 +9,9 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from intelligence.glossary import Glossaries, bundled
+from intelligence.turn_encoder import TurnEncoder
+from intelligence.turn_features import CONTEXT_CHARACTERS, MAX_CHARACTERS
 from intelligence.turn_model import EmbeddedPairs, Floats, PairEncoder, TurnFeatures, TurnModel
 from intelligence.vocabulary import NONE
 from memory.embeddings import Embedder
@@ -53,27 +56,31 @@ class Decision:
 class TurnClassifier:
     """Deterministic and thread-safe: nothing is kept between calls."""
 
-    def __init__(self, encoder: PairEncoder, objection: TurnModel, reaction: TurnModel, response: TurnModel, decision: Decision) -> None:
+    def __init__(self, encoder: PairEncoder, models: Mapping[str, TurnModel], decision: Decision, glossaries: Glossaries | None = None) -> None:
+        """`models` are "objection", "reaction" and "response"; `glossaries` are those the models were trained with (default: the bundled ones)."""
         self._encoder = encoder
-        self._objection = objection
-        self._reaction = reaction
-        self._response = response
+        self._objection, self._reaction, self._response = models["objection"], models["reaction"], models["response"]
         self._decision = decision
+        self._glossaries = glossaries or bundled()
 
     @classmethod
     def load(cls, embedder: Embedder, directory: Path | None = None) -> "TurnClassifier":
-        """Read the weights in `directory` (default: the bundled ones). Raises ModelFileWrong."""
+        """Read the weights in `directory` (default: the bundled ones); weights without an encoder of their own stand on `embedder`.
+
+        Raises ModelFileWrong.
+        """
         source = directory or DIRECTORY
         try:
             config = json.loads((source / "config.json").read_text(encoding="utf-8"))
             with np.load(source / "heads.npz", allow_pickle=False) as stored:
                 arrays = dict(stored)
-            objection, reaction, response = (TurnModel.load(arrays, name) for name in ("objection", "reaction", "response"))
+            models = {name: TurnModel.load(arrays, name) for name in ("objection", "reaction", "response")}
             decision = Decision(**config["decision"])
+            encoder = TurnEncoder(source) if config.get("own_encoder", False) else EmbeddedPairs(embedder)
         except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
             msg = f"The turn classifier in {source} cannot be read: install the package again, or train it with make train-classifier."
             raise ModelFileWrong(msg) from error
-        return cls(EmbeddedPairs(embedder), objection, reaction, response, decision)
+        return cls(encoder, models, decision)
 
     def customer(self, texts: Sequence[str], contexts: Sequence[str]) -> list[CustomerTurn]:
         """Read customers' turns; `contexts` are the turns they answer, "" where nothing was said before."""
@@ -94,12 +101,12 @@ class TurnClassifier:
                 found.append(MarketerTurn(max(scores, key=scores.__getitem__), scores))
         return found
 
-    def _batches(self, texts: Sequence[str], contexts: Sequence[str]) -> "list[TurnFeatures]":
+    def _batches(self, texts: Sequence[str], contexts: Sequence[str]) -> Iterator[TurnFeatures]:
         if len(texts) != len(contexts):
             msg = f"{len(texts)} texts came with {len(contexts)} contexts: give one context for each text, empty where there is none."
             raise ValueError(msg)
-        starts = range(0, len(texts), BATCH)
-        return [TurnFeatures.of(self._encoder, texts[start : start + BATCH], contexts[start : start + BATCH]) for start in starts]
+        for start in range(0, len(texts), BATCH):
+            yield read(self._encoder, self._glossaries, texts[start : start + BATCH], contexts[start : start + BATCH])
 
     def _customer_turn(self, objections: Floats, reactions: Floats) -> CustomerTurn:
         scores = _named(self._objection.labels, objections)
@@ -110,6 +117,18 @@ class TurnClassifier:
             raised = tuple((label, score) for label, score in ranked if score >= self._decision.second * ranked[0][1])
         by_reaction = _named(self._reaction.labels, reactions)
         return CustomerTurn(raised[0][0] if raised else NONE, raised, max(by_reaction, key=by_reaction.__getitem__), by_reaction)
+
+
+def read(encoder: PairEncoder, glossaries: Glossaries, texts: Sequence[str], contexts: Sequence[str]) -> TurnFeatures:
+    """Features of turns as the models were trained on them: cut to what is read, other languages through the glossary."""
+    said = [text[:MAX_CHARACTERS] for text in texts]
+    heard = [context[-CONTEXT_CHARACTERS:] for context in contexts]
+    languages = [glossaries.language(text, context) for text, context in zip(said, heard, strict=True)]
+    return TurnFeatures.of(
+        encoder,
+        [glossaries.english(text, language) for text, language in zip(said, languages, strict=True)],
+        [glossaries.english(context, language) for context, language in zip(heard, languages, strict=True)],
+    )
 
 
 def _named(labels: Sequence[str], scores: Floats) -> Mapping[str, float]:

@@ -1,11 +1,11 @@
-"""A text classifier for turns: an encoder's vectors and hashed n-grams, each with a linear model, their opinions averaged.
+"""A text classifier for turns: an encoder's vectors and hashed n-grams, each with a linear model, their opinions added.
 
 Learning uses scikit-learn; deciding uses numpy and scipy only, from arrays that can be stored without pickle.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
 Floats = NDArray[np.float32]
+VECTORS_STRENGTH, GRAMS_STRENGTH = 1.0, 0.3
+"""Inverse of the L2 penalty of either linear model: n-grams are many and overfit sooner."""
 
 
 class PairEncoder(Protocol):
@@ -54,79 +56,100 @@ class TurnFeatures:
         """Computed once, shared by every model over the same turns."""
         return cls(encoder.encode(texts, contexts), ngrams(texts, contexts))
 
+    def some(self, rows: NDArray[np.intp]) -> "TurnFeatures":
+        """Only these turns."""
+        return TurnFeatures(self.vectors[rows], self.grams[rows])
+
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """`features @ weights + bias`: weights float [width, labels], bias float [labels]."""
+    """`features @ weights + bias`: weights [width, labels], bias [labels]."""
 
     weights: Floats
     bias: Floats
 
-    def opinions(self, features: "Floats | csr_matrix") -> Floats:
-        """Float32 [n, labels], before any normalisation."""
-        return np.asarray(features @ self.weights, dtype=np.float32) + self.bias
+    def opinions(self, features: "Floats | csr_matrix") -> NDArray[np.float64]:
+        """Float64 [n, labels], before any normalisation: in single precision the sums would depend on the size of the batch."""
+        return np.asarray(features.astype(np.float64, copy=False) @ self.weights.astype(np.float64, copy=False)) + self.bias
+
+    def scaled(self, factor: float) -> "Linear":
+        """Opinions that count `factor` times as much."""
+        return Linear(self.weights * np.float32(factor), self.bias * np.float32(factor))
 
 
 class TurnModel:
-    """Learns any labels of turns, one per turn or several. Thread-safe once fitted or loaded."""
+    """Learns any labels of turns, one per turn or several. Thread-safe once made."""
 
-    def __init__(self, labels: Sequence[str], vectors: Linear, grams: Linear, share: float, *, several: bool = False) -> None:
-        """`share` in [0, 1] is how much the vectors count against the n-grams; `several` means labels do not exclude each other."""
+    def __init__(self, labels: Sequence[str], vectors: Linear, grams: Linear, *, several: bool = False) -> None:
+        """Opinions of both are added (a product of probabilities); `several` means labels do not exclude each other."""
         self.labels = tuple(labels)
-        self._vectors = vectors
-        self._grams = grams
-        self._share = share
-        self._several = several
+        self.vectors = vectors
+        self.grams = grams
+        self.several = several
 
     @classmethod
-    def fit(cls, features: TurnFeatures, labels: Sequence[Sequence[str]], *, several: bool = False, share: float = 0.5, strength: float = 3.0) -> "TurnModel":
-        """Learn from turns with one or more labels each (most important first); raises ValueError when there is only one label to learn."""
+    def fit(cls, features: TurnFeatures, labels: Sequence[Sequence[str]], *, several: bool = False, share: float = 0.5) -> "TurnModel":
+        """Learn from turns with their labels (most important first); `share` in [0, 1] is how much vectors count against n-grams.
+
+        Raises ValueError when there is only one label to learn.
+        """
         names = tuple(sorted({label for row in labels for label in row}))
         if len(names) < 2:  # noqa: PLR2004
             msg = "There is nothing to tell apart: give turns with at least two different labels."
             raise ValueError(msg)
         learn = _several_linear if several else _one_linear
-        scale = rarity(features.grams)
-        vectors = learn(features.vectors, labels, names, strength)
-        grams = learn(features.grams.multiply(scale[None, :]).tocsr(), labels, names, strength)
-        return cls(names, vectors, Linear(grams.weights * scale[:, None], grams.bias), share, several=several)
+        vectors = learn(features.vectors, labels, names, VECTORS_STRENGTH).scaled(share)
+        grams = grams_linear(features, labels, names, several=several).scaled(1 - share)
+        return cls(names, vectors, grams, several=several)
 
     def scores(self, features: TurnFeatures) -> Floats:
         """Float32 [n, labels]: probabilities; rows sum to one unless labels do not exclude each other."""
-        first, second = self._vectors.opinions(features.vectors), self._grams.opinions(features.grams)
-        if self._several:
-            mixed = self._share * first + (1 - self._share) * second
-            return np.asarray(1 / (1 + np.exp(-mixed)), dtype=np.float32)
-        mixed = self._share * _log_softmax(first) + (1 - self._share) * _log_softmax(second)
-        return np.exp(_log_softmax(mixed))
+        opinions = self.vectors.opinions(features.vectors) + self.grams.opinions(features.grams)
+        if self.several:
+            return np.asarray(1 / (1 + np.exp(-opinions)), dtype=np.float32)
+        raised = np.exp(opinions - opinions.max(axis=1, keepdims=True))
+        return np.asarray(raised / raised.sum(axis=1, keepdims=True), dtype=np.float32)
 
-    def arrays(self, name: str) -> dict[str, NDArray[np.generic]]:
-        """What `load` needs, half precision, with keys that begin with `name`."""
+    def predict(self, features: TurnFeatures) -> list[tuple[str, ...]]:
+        """The most probable label of each turn; with several, every label above one half (maybe none)."""
+        scores = self.scores(features)
+        if self.several:
+            return [tuple(label for label, score in zip(self.labels, row, strict=True) if score > 0.5) for row in scores]  # noqa: PLR2004
+        return [(self.labels[at],) for at in scores.argmax(axis=1)]
+
+    def arrays(self, name: str) -> dict[str, NDArray[Any]]:
+        """What `load` needs, weights in half precision, with keys that begin with `name`."""
         return {
             f"{name}.labels": np.array(self.labels),
-            f"{name}.share": np.array(self._share),
-            f"{name}.several": np.array(self._several),
-            f"{name}.vectors": self._vectors.weights.astype(np.float16),
-            f"{name}.vectors_bias": self._vectors.bias.astype(np.float32),
-            f"{name}.grams": self._grams.weights.astype(np.float16),
-            f"{name}.grams_bias": self._grams.bias.astype(np.float32),
+            f"{name}.several": np.array(self.several),
+            f"{name}.vectors": self.vectors.weights.astype(np.float16),
+            f"{name}.vectors_bias": self.vectors.bias.astype(np.float32),
+            f"{name}.grams": self.grams.weights.astype(np.float16),
+            f"{name}.grams_bias": self.grams.bias.astype(np.float32),
         }
 
     @classmethod
-    def load(cls, stored: Mapping[str, NDArray[np.generic]], name: str) -> "TurnModel":
+    def load(cls, stored: Mapping[str, NDArray[Any]], name: str) -> "TurnModel":
         """The model that `arrays` described. Raises KeyError when something is missing."""
-        part = {key: stored[f"{name}.{key}"] for key in ("labels", "share", "several", "vectors", "vectors_bias", "grams", "grams_bias")}
+        part = {key: stored[f"{name}.{key}"] for key in ("labels", "several", "vectors", "vectors_bias", "grams", "grams_bias")}
         return cls(
             [str(label) for label in part["labels"]],
-            Linear(part["vectors"].astype(np.float32), part["vectors_bias"].astype(np.float32)),
-            Linear(part["grams"].astype(np.float32), part["grams_bias"].astype(np.float32)),
-            float(part["share"]),
+            Linear(part["vectors"].astype(np.float64), part["vectors_bias"].astype(np.float64)),
+            Linear(part["grams"].astype(np.float64), part["grams_bias"].astype(np.float64)),
             several=bool(part["several"]),
         )
 
 
+def grams_linear(features: TurnFeatures, labels: Sequence[Sequence[str]], names: Sequence[str], *, several: bool = False) -> Linear:
+    """A linear model over the n-grams, rare ones raised; the raise is part of the weights."""
+    scale = rarity(features.grams)
+    learn = _several_linear if several else _one_linear
+    learnt = learn(features.grams.multiply(scale[None, :]).tocsr(), labels, names, GRAMS_STRENGTH)
+    return Linear(learnt.weights * scale[:, None], learnt.bias)
+
+
 def _one_linear(features: "Floats | csr_matrix", labels: Sequence[Sequence[str]], names: Sequence[str], strength: float) -> Linear:
-    """Multinomial logistic regression; a turn with several labels counts once for each, the first most."""
+    """Multinomial logistic regression, every label equally heavy; a turn with several counts once for each, the first most."""
     from sklearn.linear_model import LogisticRegression
 
     rows, wanted, weights = [], [], []
@@ -137,7 +160,7 @@ def _one_linear(features: "Floats | csr_matrix", labels: Sequence[Sequence[str]]
             wanted.append(names.index(label))
             weights.append(share / sum(shares))
     counts = np.bincount(wanted, weights=weights, minlength=len(names))
-    balance = np.sqrt(np.sum(counts) / (len(names) * np.maximum(counts, 1e-9)))
+    balance = np.sum(counts) / (len(names) * np.maximum(counts, 1e-9))
     model = LogisticRegression(C=strength, max_iter=400)
     model.fit(features[rows], wanted, sample_weight=np.array(weights) * balance[wanted])
     if len(names) == 2:  # noqa: PLR2004 - scikit-learn gives one column for two classes
@@ -157,8 +180,3 @@ def _several_linear(features: "Floats | csr_matrix", labels: Sequence[Sequence[s
         weights.append(model.coef_[0])
         bias.append(model.intercept_[0])
     return Linear(np.array(weights, dtype=np.float32).T, np.array(bias, dtype=np.float32))
-
-
-def _log_softmax(opinions: Floats) -> Floats:
-    shifted = opinions - opinions.max(axis=1, keepdims=True)
-    return np.asarray(shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True)), dtype=np.float32)
