@@ -26,7 +26,7 @@ def configure(*, json: bool = False, strict: bool = False, level: int = logging.
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),  # looked up at each use: whoever replaced the stream may have closed it
         cache_logger_on_first_use=False,
     )
     logging.getLogger("presidio-analyzer").setLevel(logging.ERROR)
