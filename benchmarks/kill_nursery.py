@@ -28,8 +28,10 @@ from bot.inbox import Accepted
 from bot.jobs import Jobs
 from bot.messages import InboundMessage
 from bot.settings import Settings
+from bot.twilio_door import TwilioDoor
 from memory.embeddings import HashingEmbedder, Vectors
 from memory.inbox_entries import Transaction
+from memory.message_statuses import MessageStatuses
 from memory.tables import Delivery
 
 TOKEN = "kill-benchmark"  # noqa: S105 - nobody's
@@ -133,7 +135,8 @@ def serve(directory: Path, database_url: str, port: int) -> None:
 
     web = FastAPI()
     server = LoopbackServer(web, port)
-    web.include_router(webhooks.routes(TwilioSignature([TOKEN], server.url), accept, lambda _sid: None, lambda: datetime.now(UTC)))
+    door = TwilioDoor(accept, MessageStatuses(house.database), lambda _address: False, lambda: datetime.now(UTC), account=None)
+    web.include_router(webhooks.routes(TwilioSignature([TOKEN], server.url), door, lambda: datetime.now(UTC)))
     with jobs, server:
         tell({"ready": True})
         stop.wait()
