@@ -212,10 +212,23 @@ class TwilioDouble:
         """A message in a conversation, delivered signed."""
         return self.deliver(webhook, list(talk.write(self.account_sid, **said).items()))
 
-    def stream(self, webhook: str, events: object, *, signed_body: bytes = b"", algorithm: str = "HMAC_SHA1", hashed: bool = True) -> httpx2.Response:
-        """Post events as JSON, the body's hash in the signed address. `signed_body` is what was signed where something else is sent."""
+    def stream(  # noqa: PLR0913 - the ways a request can be wrong
+        self,
+        webhook: str,
+        events: object,
+        *,
+        public: str = "",
+        signed_body: bytes = b"",
+        algorithm: str = "HMAC_SHA1",
+        hashed: bool = True,
+    ) -> httpx2.Response:
+        """Post events as JSON, the body's hash in the signed address.
+
+        `public` is the public address where it differs from the one to call, `signed_body` what was signed where something else is sent.
+        """
         body = json.dumps(events, ensure_ascii=False).encode()
-        url, signature = sign_json(self.auth_token, webhook, signed_body or body, algorithm)
+        _, signature = sign_json(self.auth_token, public or webhook, signed_body or body, algorithm)
+        url, _ = sign_json(self.auth_token, webhook, signed_body or body, algorithm)
         headers = {"Content-Type": "application/json", "X-Twilio-Signature": signature if hashed else sign(self.auth_token, webhook, (), algorithm)}
         if algorithm != "HMAC_SHA1":
             headers["X-Twilio-Webhooks-Signature-Settings"] = f"key=webhooks_sharedkey_{uuid4().hex},algorithm={algorithm}"
