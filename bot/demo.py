@@ -27,7 +27,7 @@ from memory.tables import Staff
 
 _OBJECTION = "Hi Bob, thanks for the offer. It looks good, but honestly we can't afford this right now, the machine budget for the year is used up."
 _CUSTOMER = ("+12025550177", "Ruth Calloway")
-_QUESTION = "who needed our certificates before they could sign?"
+_QUESTION = "who asked about data protection?"
 _LEDGER_SHOWN = 6
 
 
