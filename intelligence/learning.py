@@ -130,6 +130,8 @@ class Learning:
                 support += [PatternSupport(**one.model_dump()) for one in support_before.get(row.id, ())]
                 continue
             rows.append(row)
+            if self._gate.changes_needed == 1:
+                continue  # releases are not compared: who stood behind a pattern need not be kept
             support += [PatternSupport(pattern_id=row.id, contributor_token=who, cases=n, successes=s, epoch=epoch_of(now)) for who, (n, s) in shares.items()]
         self._refuse_identifiers({row.text for row in rows} - {row.text for row in before.values() if row.vocabulary_version == self._vocabulary.version})
         published = self._shared.publish(rows, support)

@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import RLock
 
 import numpy as np
-from sqlalchemy import func
+from sqlalchemy import func, insert
 from sqlmodel import col, delete, select
 
 from memory.collection import Collection, Hit, remove
@@ -57,7 +57,8 @@ class SharedMemory:
             session.exec(delete(SalesPattern))
             session.exec(delete(PatternSupport))
             session.add_all(released)
-            session.add_all(row for row in support if row.pattern_id in kept)
+            if lines := [row.model_dump() for row in support if row.pattern_id in kept]:
+                session.execute(insert(PatternSupport), lines)  # in bulk: there may be a hundred thousand
         if sentences != {pattern.id: pattern.text for pattern in released}:
             self._replace(released)
         return len(released)
