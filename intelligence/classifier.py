@@ -1,5 +1,6 @@
 """What a chat turn is: the customer's objection and reaction, the marketer's response, read together with the turn before it."""
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -56,8 +57,14 @@ class Decision:
 class TurnClassifier:
     """Deterministic and thread-safe: nothing is kept between calls."""
 
-    def __init__(self, encoder: PairEncoder, models: Mapping[str, TurnModel], decision: Decision, glossaries: Glossaries | None = None) -> None:
-        """`models` are "objection", "reaction" and "response"; `glossaries` are those the models were trained with (default: the bundled ones)."""
+    def __init__(
+        self, encoder: PairEncoder, models: Mapping[str, TurnModel], decision: Decision, glossaries: Glossaries | None = None, *, version: str = ""
+    ) -> None:
+        """`models` are "objection", "reaction" and "response"; `glossaries` are those the models were trained with (default: the bundled ones).
+
+        `version` names the weights: what was read with other weights is read again.
+        """
+        self.version = version
         self._encoder = encoder
         self._objection, self._reaction, self._response = models["objection"], models["reaction"], models["response"]
         self._decision = decision
@@ -80,7 +87,8 @@ class TurnClassifier:
         except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
             msg = f"The turn classifier in {source} cannot be read: install the package again, or train it with make train-classifier."
             raise ModelFileWrong(msg) from error
-        return cls(encoder, models, decision)
+        weights = b"".join((source / name).read_bytes() for name in ("config.json", "heads.npz"))  # heads are fitted on their encoder: a new one changes them
+        return cls(encoder, models, decision, version=hashlib.sha256(weights).hexdigest()[:12])
 
     def customer(self, texts: Sequence[str], contexts: Sequence[str]) -> list[CustomerTurn]:
         """Read customers' turns; `contexts` are the turns they answer, "" where nothing was said before."""
