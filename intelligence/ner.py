@@ -18,13 +18,13 @@ from tokenizers import Tokenizer
 from intelligence.word_features import LETTERS, Lexicon, Word, letters, shape, split_words, text_case
 
 DIRECTORY = Path(__file__).parent / "models" / "recognizer"
-WINDOW = 256
+WINDOW = 128
 """Word pieces in one window; longer texts are read in windows that overlap."""
 OVERLAP = 32
 MARGIN = 8
 """Words at the start of a window whose left context is too short to be believed."""
 
-DENSITY = 0.375
+DENSITY = 0.3
 """Word pieces for each character that a long text may have; above, only the first pieces of each word are read."""
 FREE = 512
 SEPARATE = 0.8

