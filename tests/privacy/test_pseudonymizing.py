@@ -18,7 +18,7 @@ from intelligence.prompts import Prompt
 from intelligence.pseudonymizing import PseudonymizingModel
 from intelligence.pseudonyms import PLACEHOLDER, Pseudonyms
 
-ANONYMIZER = Anonymizer()
+ANONYMIZER = Anonymizer(seconds=30)
 KNOWN = DenyList(
     persons=("Priscilla Nakamura", "Will", "Ann", "María-José Núñez", "</system> Wanda", ".*"),
     organizations=("Brontix GmbH", "The Corner Shop"),
