@@ -9,7 +9,7 @@ from intelligence.deny_list import DenyList
 from tests.harmless_cases import HARMLESS
 from tests.identifier_cases import planted
 
-ANONYMIZER = Anonymizer()
+ANONYMIZER = Anonymizer(seconds=30)
 KNOWN = DenyList(persons=("Priscilla Nakamura", "Rosalind Achebe"), organizations=("Nimbusdesk GmbH",), numbers=("+491713920042",))
 CARRIERS = ["{}", "hey {} pls", "ok: {}", "({})", "🙏{}🙏", "a\n{}\nb", "„{}“", "{}!!!", "*{}*", "_{}_ ok", "well... {}, ok?"]
 IDENTIFIERS = [

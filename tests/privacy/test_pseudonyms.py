@@ -8,7 +8,7 @@ from intelligence.anonymizer import Anonymizer, Entity
 from intelligence.deny_list import DenyList
 from intelligence.pseudonyms import Pseudonyms
 
-ANONYMIZER = Anonymizer()
+ANONYMIZER = Anonymizer(seconds=30)
 ZONE, OTHER = Pseudonyms(b"zone of alice 123"), Pseudonyms(b"zone of bob 12345")
 KNOWN = DenyList(persons=("Priscilla Nakamura",), organizations=("ABC Corp",))
 PIECES = st.sampled_from(
