@@ -39,10 +39,7 @@ def anonymizer() -> Anonymizer:
 def test_patterns_and_deny_list_are_linear_on_texts_made_to_be_slow(anonymizer: Anonymizer) -> None:
     slow = []
     for text in texts():
-        began = time.thread_time()
-        with suppress(CannotAnonymize):
-            anonymizer.analyze(text, KNOWN)
-        took = time.thread_time() - began
+        took = _quickest(anonymizer, text, KNOWN, SECONDS)
         if took > SECONDS:
             slow.append((text[:20], round(took, 3)))
     assert slow == []
@@ -58,10 +55,20 @@ def test_doubling_a_text_at_most_triples_its_time(anonymizer: Anonymizer) -> Non
 def test_with_the_trained_model_a_text_is_read_in_time_or_stays_private() -> None:
     trained = Anonymizer(NamedEntityModel.load(), seconds=SECONDS)
     for text in ("a.a.a." * 682, "1 " * 2048, "hello there my friend " * 186, "日" * 4096):
+        assert _quickest(trained, text, DenyList.EMPTY, 1.5 * SECONDS) < 1.5 * SECONDS
+
+
+def _quickest(anonymizer: Anonymizer, text: str, known: DenyList, enough: float) -> float:
+    """CPU seconds of the quickest of up to five runs: a busy machine slows single runs, a slow pattern slows all of them."""
+    quickest = float("inf")
+    for _ in range(5):
         began = time.thread_time()
         with suppress(CannotAnonymize):
-            trained.analyze(text)
-        assert time.thread_time() - began < 1.5 * SECONDS
+            anonymizer.analyze(text, known)
+        quickest = min(quickest, time.thread_time() - began)
+        if quickest < enough:
+            break
+    return quickest
 
 
 def _took(anonymizer: Anonymizer, text: str) -> float:
