@@ -1,4 +1,4 @@
-"""The use cases: suggest, coach, recall, playbook, feedback. Each works for one verified member of staff."""
+"""The use cases: suggest, coach, recall, feedback. Each works for one verified member of staff."""
 
 import re
 from datetime import timedelta
@@ -6,7 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from bot.answering import answered
-from bot.answers import Advice, Play, Playbook, Practice, Recalled, RecalledMessage, Suggested
+from bot.answers import Advice, Recalled, RecalledMessage, Suggested
 from bot.errors import InputRefused
 from intelligence.generalization import parse_amount
 from intelligence.recommendation import rank
@@ -40,7 +40,7 @@ class Assistant:
         self._refuse_unusable(text)
         member = self._house.staff.get(staff_id)
         words = self._house.vocabulary
-        guessed = industry or self._industry_of(text) or member.default_industry
+        guessed = industry or self._house.industry_of(text) or member.default_industry
         band = self._band(amount or text, strict=bool(amount))
         turn = self._house.classifier.customer([text], [""])[0]
         return self._advice(staff_id, turn.objection, words.industry(guessed), band, words=text)
@@ -101,30 +101,6 @@ class Assistant:
         threads = Conversations(self._house.database, zone).with_any_of(named)
         return Focus(frozenset(threads), "" if by_owner else "customer")
 
-    def playbook(self, situation: str = "") -> Playbook:
-        """What works: by objection, industry, response or a question in plain words; everything when empty."""
-        words = self._house.vocabulary
-        asked = situation.casefold().replace("_", "-")
-        objection = next((word for word in words.objections if word in asked), "")
-        industry = next((word for word in words.industries if word in asked or word.replace("-", " ") in asked), "")
-        response = next((word for word in words.responses if word in asked or word.replace("-", " ") in asked), "")
-        if asked and not (objection or industry or response):
-            turn = self._house.classifier.customer([situation], [""])[0]
-            objection = "" if turn.objection == NONE else turn.objection
-            industry = self._industry_of(situation)
-            if not objection and not industry:
-                hits = self._house.shared.recall(situation, 8)
-                return Playbook(situation, "", "", tuple(self._play(hit.pattern) for hit in hits), ())
-        patterns = [
-            pattern
-            for pattern in self._house.shared.category("objection-patterns")
-            if (not objection or pattern.objection == objection)
-            and (not response or pattern.response == response)
-            and (pattern.industry == industry if industry else not pattern.industry or not asked)
-        ]
-        plays = tuple(self._play(pattern) for pattern in sorted(patterns, key=lambda one: (one.objection, -(one.mean - one.base_rate), -one.n)))
-        return Playbook(situation, objection, industry, plays, self._practice(objection) if objection and not plays else ())
-
     def feedback(self, staff_id: str, suggestion_id: str, verdict: str) -> str:
         """Store what the owner says of a suggestion; returns its response. Raises UnknownSuggestion."""
         zone = self._house.zones.open(staff_id)
@@ -169,7 +145,7 @@ class Assistant:
         ]
         Suggestions(self._house.database, zone).record(rows)
         suggestions = tuple(self._suggested(row.id, one.pattern, customer) for row, one in zip(rows, ranked, strict=True))
-        practice = () if suggestions else self._practice(objection)
+        practice = () if suggestions else self._house.playbooks.practice(objection)
         return Advice(objection, meanings[objection], industry, band, customer, words, suggestions, practice)
 
     def _suggested(self, suggestion_id: str, pattern: SalesPattern, customer: str) -> Suggested:
@@ -187,31 +163,6 @@ class Assistant:
             industry=pattern.industry,
             template=_filled(pattern.template or self._house.templates.best(pattern.objection, pattern.response), customer),
         )
-
-    def _play(self, pattern: SalesPattern) -> Play:
-        return Play(
-            pattern_id=pattern.id,
-            category=pattern.category,
-            objection=pattern.objection,
-            response=pattern.response,
-            meaning=self._house.vocabulary.responses.get(pattern.response, ""),
-            industry=pattern.industry,
-            detail=pattern.detail,
-            successes=pattern.successes,
-            n=pattern.n,
-            low=round(pattern.low, 4),
-            high=round(pattern.high, 4),
-            contributors=pattern.contributors,
-            standing=pattern.standing,
-            template=pattern.template or self._house.templates.best(pattern.objection, pattern.response),
-        )
-
-    def _practice(self, objection: str) -> tuple[Practice, ...]:
-        return tuple(Practice(response, text) for response, text in self._house.starter_playbook.get(objection, {}).items())
-
-    def _industry_of(self, text: str) -> str:
-        guess = self._house.guess_industry([text])
-        return "" if guess == UNKNOWN else guess
 
     def _band(self, text: str, *, strict: bool) -> str:
         """The band of an amount in a text; with `strict` a text without one is refused."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.forgetting import Erasure
     from bot.importing import Importing
     from bot.inbox import Enqueue, Inbox, NoteMedia
+    from bot.playbooks import Playbooks
     from bot.privacy import Privacy
     from bot.records import Records
     from intelligence.anonymizer import Anonymizer
@@ -57,6 +58,12 @@ def initialise(settings: Settings) -> bool:
     house.database.migrate()
     house.close()
     return fresh
+
+
+_WARM = (
+    *("embedder", "classifier", "memories", "shared", "templates", "starter_playbook", "industries"),
+    *("assistant", "playbooks", "records", "privacy", "learning"),
+)
 
 
 class House:
@@ -174,6 +181,11 @@ class House:
         """The industry these texts speak of, or `unknown`."""
         return self.industries.guess(texts, company).industry
 
+    def industry_of(self, text: str) -> str:
+        """The industry a text speaks of, or empty."""
+        guess = self.guess_industry([text])
+        return "" if guess == "unknown" else guess
+
     @cached_property
     def learning(self) -> "Learning":
         """The only writer of the shared side."""
@@ -208,6 +220,13 @@ class House:
         from bot.assistant import Assistant
 
         return Assistant(self)
+
+    @cached_property
+    def playbooks(self) -> "Playbooks":
+        """The playbook."""
+        from bot.playbooks import Playbooks
+
+        return Playbooks(self)
 
     @cached_property
     def records(self) -> "Records":
@@ -249,18 +268,9 @@ class House:
 
     def deny_list(self, zone: Zone) -> "DenyList":
         """Everybody and everything a zone knows by name or number: what the anonymiser must find whatever it looks like."""
-        from intelligence.deny_list import DenyList
-        from memory.customers import Customers
+        from bot.zone_deny_list import zone_deny_list
 
-        customers = Customers(self.database, zone).all()
-        members = self.staff.all()
-        numbers = [address for customer in customers for address in customer.addresses]
-        numbers += [address.address for member in members for address in self.staff.addresses(member.id)]
-        return DenyList(
-            persons=tuple({customer.name for customer in customers} | {member.name for member in members}),
-            organizations=tuple({customer.company for customer in customers if customer.company}),
-            numbers=tuple(dict.fromkeys(numbers)),
-        )
+        return zone_deny_list(self, zone)
 
     def language_model(self, zone: Zone) -> "LanguageModel | None":
         """What may speak about this zone; None without a key."""
@@ -270,19 +280,7 @@ class House:
 
     def warm(self) -> None:
         """Load what answering needs, so that the first asker does not wait and threads find everything built."""
-        for part in (
-            "embedder",
-            "classifier",
-            "memories",
-            "shared",
-            "templates",
-            "starter_playbook",
-            "assistant",
-            "records",
-            "privacy",
-            "learning",
-            "industries",
-        ):
+        for part in _WARM:
             getattr(self, part)
 
     def close(self) -> None:

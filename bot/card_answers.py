@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot import cards, recollections
+from bot import cards, playbook_cards, recollections, record_cards, zone_cards
 from bot.channels.answers import Situations
 from bot.errors import InputRefused
 from bot.messages import Card
@@ -34,7 +34,7 @@ class CardAnswers:
     def playbook(self, staff_id: str, situation: str) -> Card:
         """What works. Needs nobody's zone; `staff_id` only proves that staff asks."""
         self._house.staff.get(staff_id)
-        return cards.playbook(self._house.assistant.playbook(situation))
+        return playbook_cards.playbook(self._house.playbooks.find(situation))
 
     def situations(self, staff_id: str) -> Situations:
         """What the playbook can be browsed by."""
@@ -56,7 +56,7 @@ class CardAnswers:
         privacy = self._house.privacy
         match action:
             case "ledger":
-                return cards.ledger(privacy.ledger(staff_id))
+                return zone_cards.ledger(privacy.ledger(staff_id))
             case "veto":
                 privacy.veto(staff_id, contribution_id)
                 return cards.said("Taken back", "This line no longer counts, and it will not be offered again.")
@@ -69,11 +69,11 @@ class CardAnswers:
             case _:
                 msg = f"'{action[:30]}' is not something your zone can do: use status, ledger, opt-in, opt-out or veto."
                 raise InputRefused(msg)
-        return cards.zone(privacy.status(staff_id))
+        return zone_cards.zone(privacy.status(staff_id))
 
     def deals(self, staff_id: str) -> Card:
         """One's own deals."""
-        return cards.deals(self._house.records.deals(staff_id))
+        return record_cards.deals(self._house.records.deals(staff_id))
 
     def add_deal(self, staff_id: str, customer: str, name: str, amount: str = "") -> Card:
         """Open a deal."""
@@ -92,7 +92,7 @@ class CardAnswers:
 
     def notes(self, staff_id: str, customer: str = "") -> Card:
         """One's own notes."""
-        return cards.notes(self._house.records.notes(staff_id, customer))
+        return record_cards.notes(self._house.records.notes(staff_id, customer))
 
     def add_note(self, staff_id: str, text: str, customer: str = "") -> Card:
         """Keep a private observation."""
@@ -101,4 +101,4 @@ class CardAnswers:
 
     def home(self, staff_id: str) -> Sequence[Card]:
         """The cards of one's home tab."""
-        return (cards.deals(self._house.records.deals(staff_id)), cards.zone(self._house.privacy.status(staff_id)))
+        return (record_cards.deals(self._house.records.deals(staff_id)), zone_cards.zone(self._house.privacy.status(staff_id)))

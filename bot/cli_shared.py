@@ -35,12 +35,12 @@ def playbook(
     as_json: AsJson = False,
 ) -> None:
     """Browse what works."""
-    from bot import cards
+    from bot import playbook_cards
     from bot.rendering import terminal
 
     with opened() as house:
-        found = house.assistant.playbook(situation)
-    show(found.as_json(), as_json=as_json, render=lambda: terminal(cards.playbook(found)))
+        found = house.playbooks.find(situation)
+    show(found.as_json(), as_json=as_json, render=lambda: terminal(playbook_cards.playbook(found)))
 
 
 def analyze(as_json: AsJson = True) -> None:  # noqa: ARG001 - accepted so that every command takes --json; the output always is

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass, replace
 
+from bot.command_list import NAMES
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -27,104 +29,19 @@ class HelpWanted:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """One way to use a command."""
-
-    example: str
-    """What is typed after the command's name."""
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A command as people see it."""
-
-    name: str
-    description: str
-    hint: str
-    usages: tuple[Usage, ...]
-
-
-KNOWN: tuple[Known, ...] = (
-    Known(
-        "suggest",
-        "What worked for others when a customer wrote this",
-        "[what your customer wrote]",
-        (
-            Usage("that's over our budget", "what worked for others, with the evidence"),
-            Usage("too expensive industry:healthcare", "the same for one industry"),
-        ),
-    ),
-    Known(
-        "playbook",
-        "Browse what works, by objection, industry or response",
-        "[objection, industry or question]",
-        (
-            Usage("budget manufacturing", "everything known about a situation"),
-            Usage("how do I answer 'too expensive'?", "the same, asked in your own words"),
-            Usage("all", "the whole playbook"),
-        ),
-    ),
-    Known(
-        "recall",
-        "Search your own conversations",
-        "[question]",
-        (Usage("what did Maria want?", "the messages of your own chats that answer it"),),
-    ),
-    Known(
-        "deal",
-        "Your deals: list, open, change",
-        "[list | add | set]",
-        (
-            Usage("list", "your deals"),
-            Usage("add Booth package for Maria Lopez at 4900", "open a deal; `at` and the amount may be left out"),
-            Usage("set 1a2b3c4d won", "won, lost, open or stalled; or a stage: lead, qualified, proposal, negotiation, closed"),
-            Usage("set 1a2b3c4d amount 5200", "a new amount"),
-        ),
-    ),
-    Known(
-        "note",
-        "Private notes: write, list",
-        "[about NAME: text | list]",
-        (
-            Usage("about Maria Lopez: decides after Easter", "a note about a customer"),
-            Usage("mornings are quiet in this branch", "a note about nobody in particular"),
-            Usage("list", "your notes; `list Maria Lopez` for one customer's"),
-        ),
-    ),
-    Known(
-        "zone",
-        "Your private zone: what is stored, what left it, take it back",
-        "[status | ledger | opt-in | opt-out | veto ID]",
-        (
-            Usage("status", "what is stored, and whether you contribute"),
-            Usage("ledger", "exactly what left your zone"),
-            Usage("veto 1a2b3c4d", "take one line of the ledger back for good"),
-            Usage("opt-in", "offer anonymous exchanges to everybody's playbook"),
-            Usage("opt-out", "stop, and take back everything offered so far"),
-        ),
-    ),
-)
-_BY_NAME = {known.name: known for known in KNOWN}
 ZONE_VERBS = ("status", "ledger", "opt-in", "opt-out")
-_HELP = ("", "help", "?", "-h", "--help")
+HELP = ("", "help", "?", "-h", "--help")
 _INDUSTRY = re.compile(r"(?:^|\s)(?:(?:--|\u2014|\u2013)industry[:= ]|industry[:=])\s?([A-Za-z-]+)(?=\s|$)", re.IGNORECASE)
 """Phones and Macs turn two hyphens into a dash."""
 _NOTE_ABOUT = re.compile(r"about\s+(?P<customer>[^:\n]{1,100}):\s*(?P<text>\S.*)$", re.IGNORECASE | re.DOTALL)
 
 
-def known(name: str) -> Known:
-    """The command of that name; KeyError for others."""
-    return _BY_NAME[name]
-
-
 def parse(name: str, text: str) -> Command | HelpWanted:
     """What was typed after a command's name. Empty, `help` and what cannot be understood all give HelpWanted; nothing raises."""
     typed = text.replace("\x00", "").strip()
-    if name not in _BY_NAME:
+    if name not in NAMES:
         return HelpWanted("", f"There is no command called {name[:40]}.")
-    if typed.casefold() in _HELP:
+    if typed.casefold() in HELP:
         return HelpWanted(name)
     return _PARSERS[name](typed)
 
@@ -193,48 +110,3 @@ def _zone(typed: str) -> Command | HelpWanted:
 
 
 _PARSERS = {"suggest": _suggest, "playbook": _playbook, "recall": _recall, "deal": _deal, "note": _note, "zone": _zone}
-
-
-def _cues(*phrases: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(phrases)})\b", re.IGNORECASE)
-
-
-_RECALL_CUES = _cues(
-    "did|said|says?|wrote|write|told|asked|mention(?:ed)?|promised?|agreed?",
-    "last time|when was|who (?:is|was|asked|wanted)|remember|find|search|my (?:chat|conversation)s?",
-)
-_PLAYBOOK_CUES = _cues(
-    "playbook|how (?:do|can|should|would) (?:i|we|you)|what (?:works|worked|helps|should i)|best (?:answer|response|way)",
-    "answers? (?:to|for)|respond|handle|deal with|objections?",
-)
-_DEAL_CUES = _cues("my (?:open )?deals|which deals|open deals|pipeline")
-_NOTE_CUES = _cues("my notes|which notes")
-_ZONE_CUES = _cues(r"privacy|my zone|what (?:is|do you) stored?|what left|ledger|contribut\w*")
-_GREETINGS = ("hi", "hello", "hey", "hola", "hallo", "ola", "thanks", "thank you", "start", "menu")
-_FEW_WORDS = 2
-
-
-def routed(text: str) -> Command | HelpWanted:
-    """What plain words in a direct message ask for, by rules: a command's name in front, else cues of a question, else the customer's words to answer."""
-    typed = text.replace("\x00", "").strip()
-    if typed.casefold().rstrip("!. ") in (*_HELP, *_GREETINGS):
-        return HelpWanted("")
-    first, _, rest = typed.partition(" ")
-    name = first.removeprefix("/").rstrip(":").casefold()
-    if name in _BY_NAME and (rest or first.startswith("/")):
-        return parse(name, rest)
-    for cues, command in _ROUTES:
-        if cues.search(typed):
-            return command if command.verb else replace(command, text=typed)
-    if typed.endswith("?") and len(typed.split()) > _FEW_WORDS:
-        return Command("recall", text=typed)
-    return Command("suggest", text=typed)
-
-
-_ROUTES = (
-    (_DEAL_CUES, Command("deal", "list")),
-    (_NOTE_CUES, Command("note", "list")),
-    (_ZONE_CUES, Command("zone", "status")),
-    (_PLAYBOOK_CUES, Command("playbook")),
-    (_RECALL_CUES, Command("recall")),
-)

@@ -51,5 +51,10 @@ def happened(line: Mapping[str, Any]) -> str:
     return f"{capital(spoken(line['objection']))} objection, answered with {spoken(line['response'])}: {line['reaction']}"
 
 
+def foot(*parts: str) -> str:
+    """The parts of a footnote that there are."""
+    return " ".join(part for part in parts if part)
+
+
 def _percent(rate: float) -> int:
     return round(rate * 100)

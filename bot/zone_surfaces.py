@@ -32,7 +32,7 @@ def assistant(house: "House", asker: Canary, others: Sequence[Canary]) -> Iterat
     for question in map(_question, (asker, *others)):
         yield _answer(partial(house.assistant.recall, who, question))
     yield _answer(partial(house.assistant.recall, who, "codeword number canary", 100))
-    yield _answer(partial(house.assistant.playbook, _question(others[0])))
+    yield _answer(partial(house.playbooks.find, _question(others[0])))
     for told in (house.privacy.status, house.privacy.ledger, house.records.deals, house.records.notes):
         yield _answer(partial(told, who))
     for one in others:

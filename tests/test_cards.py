@@ -7,10 +7,11 @@ from html import unescape
 
 import pytest
 
-from bot import cards
+from bot import cards, guide_cards, playbook_cards, record_cards, zone_cards
 from bot.answers import Advice, Play, Playbook, Practice, PrivacyStatus, Recalled, RecalledMessage, Suggested
 from bot.channels import slack_blocks
-from bot.commands import KNOWN, HelpWanted
+from bot.command_list import KNOWN
+from bot.commands import HelpWanted
 from bot.doubles.slack_rules import problems
 from bot.messages import Button, Card, Visibility
 from bot.recollections import recollection
@@ -57,21 +58,21 @@ _EVERY_CARD = [
     cards.advice(_ADVICE),
     cards.advice(replace(_ADVICE, suggestions=(), practice=(Practice("question-back", "ask what lies behind it"),))),
     cards.advice(replace(_ADVICE, objection="none", suggestions=())),
-    cards.playbook(Playbook("budget", "budget", "", (_PLAY,))),
-    cards.playbook(Playbook("budget", "budget", "", ())),
+    playbook_cards.playbook(Playbook("budget", "budget", "", (_PLAY,))),
+    playbook_cards.playbook(Playbook("budget", "budget", "", ())),
     recollection(Recalled("what did Maria want?", (_HIT,), abstained=False)),
     recollection(Recalled("x", (), abstained=True)),
-    cards.ledger([_LINE]),
-    cards.ledger([]),
-    cards.zone(_STATUS),
-    cards.deals([{"id": "d" * 32, "customer": "Maria Lopez", "name": "Booth", "amount": "4900", "stage": "proposal", "outcome": "open"}]),
-    cards.deals([]),
-    cards.notes([{"customer": "", "text": "quiet mornings", "created_at": "2026-03-04T09:31:00+00:00"}]),
-    cards.notes([]),
+    zone_cards.ledger([_LINE]),
+    zone_cards.ledger([]),
+    zone_cards.zone(_STATUS),
+    record_cards.deals([{"id": "d" * 32, "customer": "Maria Lopez", "name": "Booth", "amount": "4900", "stage": "proposal", "outcome": "open"}]),
+    record_cards.deals([]),
+    record_cards.notes([{"customer": "", "text": "quiet mornings", "created_at": "2026-03-04T09:31:00+00:00"}]),
+    record_cards.notes([]),
     cards.not_linked("U0NOBODY"),
     cards.refused("Nothing was found: ask in other words."),
-    cards.guide(HelpWanted("")),
-    *(cards.guide(HelpWanted(known.name, "I do not know 'x'.")) for known in KNOWN),
+    guide_cards.guide(HelpWanted("")),
+    *(guide_cards.guide(HelpWanted(known.name, "I do not know 'x'.")) for known in KNOWN),
 ]
 
 
@@ -154,29 +155,29 @@ def test_the_recall_card_shows_customer_date_and_words() -> None:
 
 
 def test_the_ledger_shows_each_line_with_a_way_to_take_it_back() -> None:
-    card = cards.ledger([_LINE, {**_LINE, "id": "aaaa" * 8, "state": "vetoed"}])
+    card = zone_cards.ledger([_LINE, {**_LINE, "id": "aaaa" * 8, "state": "vetoed"}])
     assert [(button.action, button.value) for button in _buttons(card)] == [("zone.veto", _LINE["id"])]
     assert "Budget objection, answered with ROI proof: positive" in _words(card)
     assert "1 anonymous" in card.summary
 
 
 def test_many_lines_plays_and_hits_are_cut_and_the_rest_is_said() -> None:
-    assert "2 more lines" in cards.ledger([_LINE] * 12).footnote
-    assert "5 more" in cards.playbook(Playbook("", "", "", (_PLAY,) * 15)).footnote
-    assert len(slack_blocks.blocks(cards.ledger([_LINE] * 40))) <= 50
+    assert "2 more lines" in zone_cards.ledger([_LINE] * 12).footnote
+    assert "5 more" in playbook_cards.playbook(Playbook("", "", "", (_PLAY,) * 15)).footnote
+    assert len(slack_blocks.blocks(zone_cards.ledger([_LINE] * 40))) <= 50
 
 
 def test_the_zone_card_offers_the_opposite_of_what_is() -> None:
-    assert [button.action for button in _buttons(cards.zone(_STATUS))] == ["zone.ledger", "zone.opt-out"]
+    assert [button.action for button in _buttons(zone_cards.zone(_STATUS))] == ["zone.ledger", "zone.opt-out"]
     silent = replace(_STATUS, contributes=False)
-    assert [button.action for button in _buttons(cards.zone(silent))] == ["zone.ledger", "zone.opt-in"]
-    assert "nothing leaves your zone" in _words(cards.zone(silent))
+    assert [button.action for button in _buttons(zone_cards.zone(silent))] == ["zone.ledger", "zone.opt-in"]
+    assert "nothing leaves your zone" in _words(zone_cards.zone(silent))
 
 
 def test_only_what_holds_nothing_private_may_be_shown_to_anybody() -> None:
     public = {card.title for card in _EVERY_CARD if card.visibility is Visibility.ANYONE}
     assert public == {"What you can ask", *(f"/{known.name}" for known in KNOWN)}
-    assert cards.playbook(Playbook("", "", "", (_PLAY,))).visibility is Visibility.ANYONE
+    assert playbook_cards.playbook(Playbook("", "", "", (_PLAY,))).visibility is Visibility.ANYONE
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands import KNOWN, Command, HelpWanted, parse, routed
+from bot.command_list import KNOWN
+from bot.command_routes import routed
+from bot.commands import Command, HelpWanted, parse
 
 _NAMES = [known.name for known in KNOWN]
 

@@ -17,7 +17,7 @@ from bot.channels.slack_blocks import blocks
 from bot.channels.slack_delivery import Channel, PrivateCardRefused, SlackDelivery
 from bot.channels.slack_signature import verified
 from bot.channels.slack_text import neutral
-from bot.commands import KNOWN
+from bot.command_list import KNOWN
 from bot.doubles import slack_requests
 from bot.doubles.slack import SlackDouble
 from bot.doubles.slack_requests import Asked

@@ -11,7 +11,7 @@ import pytest
 
 from bot.channels.slack_listeners import LISTENERS, Kind
 from bot.channels.slack_manifest import EVENTS_PATH, manifest
-from bot.commands import routed
+from bot.command_routes import routed
 from tests.slack_stage import BOB, Stage, staged
 
 _SCHEMA = Path(__file__).parent / "specs" / "slack-manifest.schema.2.0.0.json"

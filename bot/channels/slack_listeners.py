@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from bot import cards
+from bot import guide_cards
 from bot.channels import slack_payloads
 from bot.channels.answers import Answers
 from bot.channels.slack_forms import BROWSE
 from bot.channels.slack_payloads import Heard
-from bot.commands import KNOWN, Command, HelpWanted, parse, routed
+from bot.command_list import KNOWN
+from bot.command_routes import routed
+from bot.commands import Command, HelpWanted, parse
 from bot.messages import Card
 
 
@@ -66,7 +68,7 @@ class Listener:
 def answered(answers: Answers, staff_id: str, wanted: Command | HelpWanted) -> Card:
     """The card of a command, or help."""
     if isinstance(wanted, HelpWanted):
-        return cards.guide(wanted)
+        return guide_cards.guide(wanted)
     return _CARDS[wanted.name, wanted.verb](answers, staff_id, wanted)
 
 
@@ -112,7 +114,7 @@ def _zone(answers: Answers, staff_id: str, heard: Heard) -> Card:
 
 
 def _nothing(_answers: Answers, _staff_id: str, _heard: Heard) -> Card:
-    return cards.guide(HelpWanted(""))
+    return guide_cards.guide(HelpWanted(""))
 
 
 _VERDICTS = ("used", "worked", "did-not-work", "not-now")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.channels.slack_listeners import LISTENERS, Kind
-from bot.commands import KNOWN
+from bot.command_list import KNOWN
 
 EVENTS_PATH = "/slack/events"
 """Where HTTP mode listens; commands and interactions arrive there too."""

@@ -1,0 +1,189 @@
+"""How one request of Slack is answered: once, by a thread, where its asker alone reads. Whatever happens, the asker hears of it."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+
+import structlog
+
+from bot import cards
+from bot.channels import slack_blocks, slack_forms
+from bot.channels.answers import Answers, FirstTime, StaffOf
+from bot.channels.slack_delivery import Direct, Hint, Modal, Place, Posted, Reply, SlackDelivery, Window
+from bot.channels.slack_listeners import Kind, Listener, Where
+from bot.channels.slack_payloads import Heard
+from bot.errors import BotFault, DeliveryFailed, explain
+from bot.messages import Card
+
+_log = structlog.get_logger()
+T = TypeVar("T")
+
+
+class SlackAnswering:
+    """Answers requests of one workspace."""
+
+    def __init__(  # noqa: PLR0913 - what it works with
+        self,
+        delivery: SlackDelivery,
+        answers: Answers,
+        staff_of: StaffOf,
+        first_time: FirstTime,
+        *,
+        answer_threads: int,
+        interim_seconds: float,
+        patience_seconds: float,
+    ) -> None:
+        """`answer_threads` bounds how many are answered at once; after `interim_seconds` an asker is told to wait, after `patience_seconds` gets a message."""
+        self._delivery = delivery
+        self._answers = answers
+        self._staff_of = staff_of
+        self._first_time = first_time
+        self._interim = interim_seconds
+        self._patience = patience_seconds
+        self._quick = ThreadPoolExecutor(8, "slack-quick")
+        self._slow = ThreadPoolExecutor(answer_threads, "slack-answer")
+        self._running: set[asyncio.Task[None]] = set()
+        self._sessions: dict[tuple[str, str], asyncio.Task[None]] = {}
+
+    def begin(self, listener: Listener, heard: Heard) -> None:
+        """Answer meanwhile, in the running event loop."""
+        task = asyncio.create_task(self.answer(listener, heard))
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
+
+    async def close(self, seconds: float) -> None:
+        """Let running answers finish for a moment."""
+        if self._running:
+            await asyncio.wait(set(self._running), timeout=seconds)
+        self._quick.shutdown(wait=False)
+        self._slow.shutdown(wait=False)
+
+    async def answer(self, listener: Listener, heard: Heard) -> None:
+        """Answer one request; whatever happens, the asker hears of it."""
+        try:
+            if heard.key and not await self.quickly(self._first_time, f"slack:{heard.key}"):
+                return
+            if listener.where is Where.STOP:
+                await self._stop(heard)
+                return
+            staff_id = await self.quickly(self._staff_of, heard.user)
+            if staff_id is None:
+                await self._stranger(listener, heard)
+            elif listener.where is Where.FORM:
+                known = await asyncio.get_running_loop().run_in_executor(self._slow, self._answers.situations, staff_id)
+                await self._delivery.open_form(heard.trigger, slack_forms.browse(known))
+            elif listener.where is Where.HOME:
+                await self._home(staff_id, heard)
+            elif listener.where is Where.DIRECT and heard.channel.startswith("D"):
+                await self._in_session(listener, staff_id, heard)
+            else:
+                await self._answer_member(listener, staff_id, heard, _place(listener, heard))
+        except DeliveryFailed as error:
+            _log.warning("slack.answer_undelivered", listener=listener.name, error=type(error.__cause__).__name__)
+        except Exception as error:  # noqa: BLE001 - the last door: the person is told, nothing private is logged
+            _log.error("slack.answer_failed", listener=listener.name, error=type(error).__name__)
+            await self._told(cards.refused(explain(error)), _place(listener, heard))
+
+    async def _in_session(self, listener: Listener, staff_id: str, heard: Heard) -> None:
+        """Answer in the direct conversation; where the app is an agent, in the message's own thread with Slack's sign of work and its stop button."""
+        session = (heard.channel, heard.thread)
+        task = asyncio.current_task()
+        if task is not None:
+            self._sessions[session] = task
+        agent = await self._delivery.set_session(*session, "processing")
+        try:
+            await self._answer_member(listener, staff_id, heard, Direct(heard.user, heard.thread if agent else ""))
+        finally:
+            self._sessions.pop(session, None)
+            if agent:
+                await self._delivery.set_session(*session, "active")
+
+    async def _stop(self, heard: Heard) -> None:
+        """The stop button: what is being answered in this thread is dropped, and that is said."""
+        task = self._sessions.get((heard.channel, heard.thread))
+        if task is not None:
+            task.cancel()
+        await self._delivery.set_session(heard.channel, heard.thread, "active")
+        await self._told(cards.said("Stopped", "Stopped: nothing more comes here. Ask again whenever you like."), Direct(heard.user, heard.thread))
+
+    async def _answer_member(self, listener: Listener, staff_id: str, heard: Heard, place: Place) -> None:
+        work = asyncio.get_running_loop().run_in_executor(self._slow, _outcome, listener, self._answers, staff_id, heard)
+        outcome = await self._waited(work, self._interim)
+        if outcome is None:
+            if isinstance(place, Reply):
+                await self._told(cards.said("One moment", "This takes a little longer: the answer follows here."), place)
+            outcome = await self._waited(work, self._patience)
+        if outcome is None:
+            await self._told(cards.said("Still working", "This takes unusually long. The answer comes as a direct message when it is there."), place)
+            place = place if isinstance(place, Direct) else Direct(heard.user)
+            outcome = await work
+        if listener.where is Where.MARK and outcome.done:
+            await self._mark(heard, outcome.card)
+            return
+        await self._delivery.deliver(outcome.card, place)
+        if listener.kind is Kind.EVENT and heard.channel.startswith(("C", "G")):
+            await self._told(cards.said("Answered", "I answered you in a direct message."), Hint(heard.user, heard.channel))
+
+    async def _waited(self, work: "asyncio.Future[_Outcome]", seconds: float) -> "_Outcome | None":
+        done, _ = await asyncio.wait({work}, timeout=seconds)
+        return work.result() if done else None
+
+    async def _mark(self, heard: Heard, card: Card) -> None:
+        """Show on the card itself what was said of it; where others read it, or Slack does not give it back, tell the person alone."""
+        if heard.blocks and heard.message_ts and heard.channel.startswith("D"):
+            blocks = slack_blocks.answered(heard.blocks, heard.action, heard.value, card.summary)
+            await self._delivery.update(Posted(heard.channel, heard.message_ts), blocks, heard.summary)
+        else:
+            await self._delivery.deliver(card, Reply(heard.user, heard.response_url))
+
+    async def _home(self, staff_id: str, heard: Heard) -> None:
+        if heard.tab in {"", "home"}:
+            shown = await asyncio.get_running_loop().run_in_executor(self._slow, self._answers.home, staff_id)
+            await self._delivery.publish_home(heard.user, shown)
+
+    async def _stranger(self, listener: Listener, heard: Heard) -> None:
+        card = cards.not_linked(heard.user)
+        if listener.where is Where.HOME:
+            await self._delivery.publish_home(heard.user, [card])
+        else:
+            await self._delivery.deliver(card, _place(listener, heard))
+
+    async def _told(self, card: Card, place: Place) -> None:
+        """Say something that may get lost without harm."""
+        try:
+            await self._delivery.deliver(card, place)
+        except BotFault as error:
+            _log.warning("slack.remark_lost", error=type(error).__name__)
+
+    async def quickly(self, work: Callable[[str], T], key: str) -> T:
+        """A short look-up in a thread of its own pool, so that slow answers never delay it."""
+        return await asyncio.get_running_loop().run_in_executor(self._quick, work, key)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """The card of a use case, and whether it did what was asked."""
+
+    card: Card
+    done: bool = True
+
+
+def _outcome(listener: Listener, answers: Answers, staff_id: str, heard: Heard) -> _Outcome:
+    """The answer, or what stands in its way in words."""
+    try:
+        return _Outcome(listener.answer(answers, staff_id, heard))
+    except Exception as error:  # noqa: BLE001 - explained to the person; nothing of an unknown error's text is shown
+        _log.warning("slack.use_case_failed", listener=listener.name, error=type(error).__name__)
+        return _Outcome(cards.refused(explain(error)), done=False)
+
+
+def _place(listener: Listener, heard: Heard) -> Place:
+    if listener.where is Where.WINDOW:
+        return Window(heard.user, heard.view_id)
+    if heard.in_view and heard.trigger:
+        return Modal(heard.user, heard.trigger)
+    if listener.where in {Where.REPLY, Where.MARK, Where.FORM} and heard.response_url:
+        return Reply(heard.user, heard.response_url)
+    return Direct(heard.user)

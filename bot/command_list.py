@@ -1,0 +1,90 @@
+"""The commands as people see them: names, hints, examples. Pure; help, the manifest and the parser are made from this list."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """One way to use a command."""
+
+    example: str
+    """What is typed after the command's name."""
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A command as people see it."""
+
+    name: str
+    description: str
+    hint: str
+    usages: tuple[Usage, ...]
+
+
+KNOWN: tuple[Known, ...] = (
+    Known(
+        "suggest",
+        "What worked for others when a customer wrote this",
+        "[what your customer wrote]",
+        (
+            Usage("that's over our budget", "what worked for others, with the evidence"),
+            Usage("too expensive industry:healthcare", "the same for one industry"),
+        ),
+    ),
+    Known(
+        "playbook",
+        "Browse what works, by objection, industry or response",
+        "[objection, industry or question]",
+        (
+            Usage("budget manufacturing", "everything known about a situation"),
+            Usage("how do I answer 'too expensive'?", "the same, asked in your own words"),
+            Usage("all", "the whole playbook"),
+        ),
+    ),
+    Known(
+        "recall",
+        "Search your own conversations",
+        "[question]",
+        (Usage("what did Maria want?", "the messages of your own chats that answer it"),),
+    ),
+    Known(
+        "deal",
+        "Your deals: list, open, change",
+        "[list | add | set]",
+        (
+            Usage("list", "your deals"),
+            Usage("add Booth package for Maria Lopez at 4900", "open a deal; `at` and the amount may be left out"),
+            Usage("set 1a2b3c4d won", "won, lost, open or stalled; or a stage: lead, qualified, proposal, negotiation, closed"),
+            Usage("set 1a2b3c4d amount 5200", "a new amount"),
+        ),
+    ),
+    Known(
+        "note",
+        "Private notes: write, list",
+        "[about NAME: text | list]",
+        (
+            Usage("about Maria Lopez: decides after Easter", "a note about a customer"),
+            Usage("mornings are quiet in this branch", "a note about nobody in particular"),
+            Usage("list", "your notes; `list Maria Lopez` for one customer's"),
+        ),
+    ),
+    Known(
+        "zone",
+        "Your private zone: what is stored, what left it, take it back",
+        "[status | ledger | opt-in | opt-out | veto ID]",
+        (
+            Usage("status", "what is stored, and whether you contribute"),
+            Usage("ledger", "exactly what left your zone"),
+            Usage("veto 1a2b3c4d", "take one line of the ledger back for good"),
+            Usage("opt-in", "offer anonymous exchanges to everybody's playbook"),
+            Usage("opt-out", "stop, and take back everything offered so far"),
+        ),
+    ),
+)
+NAMES = {known.name: known for known in KNOWN}
+
+
+def known(name: str) -> Known:
+    """The command of that name; KeyError for others."""
+    return NAMES[name]

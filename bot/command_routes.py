@@ -1,0 +1,52 @@
+"""Plain words -> Command, by rules: what a direct message or a mention asks for. Pure."""
+
+import re
+from dataclasses import replace
+
+from bot.command_list import NAMES
+from bot.commands import HELP, Command, HelpWanted, parse
+
+
+def _cues(*phrases: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(phrases)})\b", re.IGNORECASE)
+
+
+_RECALL_CUES = _cues(
+    "did|said|says?|wrote|write|told|asked|mention(?:ed)?|promised?|agreed?",
+    "last time|when was|who (?:is|was|asked|wanted)|remember|find|search|my (?:chat|conversation)s?",
+)
+_PLAYBOOK_CUES = _cues(
+    "playbook|how (?:do|can|should|would) (?:i|we|you)|what (?:works|worked|helps|should i)|best (?:answer|response|way)",
+    "answers? (?:to|for)|respond|handle|deal with|objections?",
+)
+_DEAL_CUES = _cues("my (?:open )?deals|which deals|open deals|pipeline")
+_NOTE_CUES = _cues("my notes|which notes")
+_ZONE_CUES = _cues(r"privacy|my zone|what (?:is|do you) stored?|what left|ledger|contribut\w*")
+_GREETINGS = ("hi", "hello", "hey", "hola", "hallo", "ola", "thanks", "thank you", "start", "menu")
+_FEW_WORDS = 2
+
+
+def routed(text: str) -> Command | HelpWanted:
+    """What plain words in a direct message ask for, by rules: a command's name in front, else cues of a question, else the customer's words to answer."""
+    typed = text.replace("\x00", "").strip()
+    if typed.casefold().rstrip("!. ") in (*HELP, *_GREETINGS):
+        return HelpWanted("")
+    first, _, rest = typed.partition(" ")
+    name = first.removeprefix("/").rstrip(":").casefold()
+    if name in NAMES and (rest or first.startswith("/")):
+        return parse(name, rest)
+    for cues, command in _ROUTES:
+        if cues.search(typed):
+            return command if command.verb else replace(command, text=typed)
+    if typed.endswith("?") and len(typed.split()) > _FEW_WORDS:
+        return Command("recall", text=typed)
+    return Command("suggest", text=typed)
+
+
+_ROUTES = (
+    (_DEAL_CUES, Command("deal", "list")),
+    (_NOTE_CUES, Command("note", "list")),
+    (_ZONE_CUES, Command("zone", "status")),
+    (_PLAYBOOK_CUES, Command("playbook")),
+    (_RECALL_CUES, Command("recall")),
+)

@@ -1,0 +1,26 @@
+"""Help -> Card. Pure. The same for everybody."""
+
+from bot.command_list import KNOWN, known
+from bot.commands import HelpWanted
+from bot.messages import Button, Card, Section, Visibility
+from bot.wording import capital
+
+
+def guide(wanted: HelpWanted) -> Card:
+    """Help for one command, or for all."""
+    reason = (Section(text=wanted.reason),) if wanted.reason else ()
+    if not wanted.name:
+        listed = [Section(title=f"/{one.name} {one.hint}", text=one.description) for one in KNOWN]
+        return Card(
+            "What you can ask", "What you can ask Tradecraft.", (*reason, *listed), footnote="Each command also answers `help`.", visibility=Visibility.ANYONE
+        )
+    one = known(wanted.name)
+    usages = tuple(Section(title=f"/{one.name} {usage.example}", text=capital(usage.meaning) + ".") for usage in one.usages)
+    return Card(
+        title=f"/{one.name}",
+        summary=f"{wanted.reason} {one.description}: /{one.name} {one.hint}".strip(),
+        sections=(*reason, Section(text=f"{one.description}."), *usages),
+        buttons=(Button("Browse the playbook", "playbook.browse", "playbook", "primary"),) if one.name == "playbook" else (),
+        footnote="Commands do not work inside threads: there, mention me or use the message shortcut.",
+        visibility=Visibility.ANYONE,
+    )
