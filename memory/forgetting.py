@@ -17,10 +17,13 @@ from memory.database import Database
 from memory.register import Registered
 from memory.tables import (
     AuditEntry,
+    CoachCard,
+    ContentTemplate,
     Contribution,
     Conversation,
     Customer,
     CustomerAlias,
+    CustomerMute,
     Deal,
     Delivery,
     Feedback,
@@ -31,8 +34,11 @@ from memory.tables import (
     MessageMedia,
     MessageOrigin,
     Note,
+    Outgoing,
     PatternSupport,
+    Preference,
     RemoteErasure,
+    ReplyWindow,
     SalesPattern,
     SeenKey,
     Setting,
@@ -51,6 +57,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 SUBJECTLESS: Mapping[type[SQLModel], str] = {
     SalesPattern: "counts over many people, counted again without the forgotten contributions",
     PatternSupport: "keyed hashes and counts, written anew by the publication that follows when contributions are erased",
+    ContentTemplate: "the firm's own wordings as they lie at its vendor, about nobody",
     Setting: "facts about the installation",
     ForgettingRow: "ids of forgettings",
     RemoteErasure: "opaque ids of a vendor, kept until deleted there and a while longer",
@@ -124,6 +131,16 @@ SINKS: tuple[Sink, ...] = (
     # In the order rows can be deleted: what refers comes before what is referred to.
     Sink(Feedback, _owned(Feedback), lambda subject: col(Feedback.suggestion_id).in_(select(Suggestion.id).where(_suggestions(subject)))),
     Sink(Suggestion, _owned(Suggestion), _suggestions),
+    Sink(CoachCard, _owned(CoachCard), _about(CoachCard), _of_message(CoachCard)),
+    Sink(
+        Outgoing,
+        _owned(Outgoing),
+        _about(Outgoing),
+        lambda subject: (col(Outgoing.created_at) < subject.before) & (col(Outgoing.staff_id) == subject.staff_id if subject.staff_id else true()),
+    ),
+    Sink(ReplyWindow, _owned(ReplyWindow), _about(ReplyWindow)),
+    Sink(CustomerMute, _owned(CustomerMute), _about(CustomerMute)),
+    Sink(Preference, _owned(Preference), lambda _subject: false()),
     Sink(InboxEntry, _owned(InboxEntry), _of_message(InboxEntry), _of_message(InboxEntry)),
     Sink(MessageIndex, _owned(MessageIndex), _of_message(MessageIndex), _of_message(MessageIndex)),
     Sink(MessageMedia, _owned(MessageMedia), _of_message(MessageMedia), _of_message(MessageMedia)),
@@ -201,6 +218,8 @@ def _note_remote(session: Session, subject: Subject, forgetting_id: str, now: da
     found: set[tuple[str, str]] = set(accounts)
     for table, where in ((Message, col(Message.id).in_(messages(subject))), (MessageOrigin, _of_message(MessageOrigin)(subject))):
         found |= {tuple(row) for row in session.exec(select(table.source, table.external_id).where(where))}  # type: ignore[misc]
+    sent = next(sink for sink in SINKS if sink.table is Outgoing).rows(subject)
+    found |= {("twilio", sid) for sid in session.exec(select(Outgoing.external_id).where(sent)) if sid}
     wanted = sorted(one for one in found - known if one[0] in VENDORS)
     session.add_all(
         RemoteErasure(forgetting_id=forgetting_id, source=source, account=accounts.get((source, external_id), ""), external_id=external_id, due_at=now)

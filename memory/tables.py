@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 from memory.columns import UtcDateTime, new_id
 from memory.tables_craft import Contribution, Feedback, LearnedThread, PatternSupport, SalesPattern, Suggestion
 from memory.tables_operation import AuditEntry, Delivery, Forgetting, InboxEntry, RemoteErasure, SeenKey, Setting
+from memory.tables_sending import CoachCard, ContentTemplate, CustomerMute, Outgoing, Preference, ReplyWindow
 from memory.tables_zones import (
     Conversation,
     Customer,
@@ -26,10 +27,13 @@ from memory.tables_zones import (
 __all__ = [
     "OUR_TABLES",
     "AuditEntry",
+    "CoachCard",
+    "ContentTemplate",
     "Contribution",
     "Conversation",
     "Customer",
     "CustomerAlias",
+    "CustomerMute",
     "Deal",
     "Delivery",
     "Feedback",
@@ -41,8 +45,11 @@ __all__ = [
     "MessageMedia",
     "MessageOrigin",
     "Note",
+    "Outgoing",
     "PatternSupport",
+    "Preference",
     "RemoteErasure",
+    "ReplyWindow",
     "SalesPattern",
     "SeenKey",
     "Setting",

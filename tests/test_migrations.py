@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
@@ -14,11 +15,12 @@ from bot.settings import Settings
 from memory.database import Database
 from memory.errors import DatabaseNewer
 
-_LATER = """
+_NEWEST = ScriptDirectory(str(Path(__file__).parent.parent / "memory" / "migrations")).get_current_head()
+_LATER = f"""
 import sqlalchemy
 from alembic import op
 
-revision, down_revision, branch_labels, depends_on = "9000", "0001", None, None
+revision, down_revision, branch_labels, depends_on = "9000", "{_NEWEST}", None, None
 
 
 def upgrade():
