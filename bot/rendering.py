@@ -16,6 +16,7 @@ from rich.text import Text
 
 from bot.channels import slack_blocks
 from bot.messages import Card
+from bot.rendering_html import STYLE, fragment
 
 Block = Mapping[str, Any]
 _MRKDWN_BOLD = re.compile(r"\*([^*\n]+)\*")
@@ -50,17 +51,20 @@ class Item:
 
 def items(shown: Card | Sequence[Block]) -> list[Item]:
     """What is to be drawn of a card, or of the blocks of a message or view."""
-    blocks: Sequence[Block] = slack_blocks.blocks(shown) if isinstance(shown, Card) else shown
-    return [item for block in blocks for item in _items(block)]
+    return [item for block in _blocks(shown) for item in _items(block)]
+
+
+def _blocks(shown: Card | Sequence[Block]) -> Sequence[Block]:
+    return slack_blocks.blocks(shown) if isinstance(shown, Card) else shown
 
 
 def html(shown: Card | Sequence[Block], *, at: str = "09:31") -> str:
     """A complete page that looks like the message in Slack; needs no network and no script."""
-    body = "\n".join(_html(item) for item in items(shown))
+    body = fragment(_blocks(shown))
     head = f'<div class="by"><b>Tradecraft</b><span class="app">APP</span><span class="at">{markup.escape(at)}</span></div>'
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>Tradecraft in Slack</title>'
-        f"<style>{_STYLE}</style></head>\n<body>"
+        f"<style>{_PAGE}{STYLE}</style></head>\n<body>"
         f'<div class="message"><div class="avatar">T</div><div class="content">{head}\n{body}\n</div></div></body></html>\n'
     )
 
@@ -95,6 +99,8 @@ def _section(block: Block) -> Iterator[Item]:
         yield Item("paragraph", _runs(block["text"]))
     if "fields" in block:
         yield Item("fields", fields=tuple(_runs(field) for field in block["fields"]))
+    if block.get("accessory", {}).get("type") in {"button", "static_select", "overflow"}:
+        yield Item("buttons", buttons=(_press(block["accessory"]),))
 
 
 def _rich_text(block: Block) -> Iterator[Item]:
@@ -118,6 +124,36 @@ def _input(block: Block) -> Iterator[Item]:
     yield Item("paragraph", (Run(block["label"]["text"], bold=True),))
 
 
+def _markdown(block: Block) -> Iterator[Item]:
+    for part in block["text"].split("\n\n"):
+        yield Item("paragraph", _runs({"type": "mrkdwn", "text": part.replace("**", "*")}))
+
+
+def _chart(block: Block) -> Iterator[Item]:
+    """The numbers of a chart: what stays of it where nothing can be drawn."""
+    yield Item("paragraph", (Run(str(block.get("title", "")), bold=True),))
+    chart = block.get("chart", {})
+    series = chart.get("series") or [{"name": "", "data": chart.get("segments", ())}]
+    yield Item("context", tuple(Run(f"{one.get('name') or 'Values'}: {_values(one['data'])}\n") for one in series))
+
+
+def _values(points: Sequence[Block]) -> str:
+    return ", ".join(f"{point.get('label', '')} {point.get('value', 0)}" for point in points)
+
+
+def _table(block: Block) -> Iterator[Item]:
+    for number, row in enumerate(block.get("rows", ())):
+        yield Item("paragraph", (Run("   ".join(_cell(cell) for cell in row), bold=number == 0),))
+
+
+def _cell(cell: object) -> str:
+    if not isinstance(cell, Mapping):
+        return str(cell)
+    if cell.get("type") == "rich_text":
+        return "".join(_joined(item.runs) for item in _rich_text(cell))
+    return str(cell.get("text", cell.get("value", "")))
+
+
 _DRAWN = {
     "header": _header,
     "section": _section,
@@ -126,6 +162,10 @@ _DRAWN = {
     "actions": _actions,
     "divider": _divider,
     "input": _input,
+    "markdown": _markdown,
+    "data_visualization": _chart,
+    "data_table": _table,
+    "table": _table,
 }
 
 
@@ -147,29 +187,6 @@ def _runs(text: Block) -> tuple[Run, ...]:
 
 def _joined(runs: Sequence[Run]) -> str:
     return "".join(run.text for run in runs)
-
-
-def _html(item: Item) -> str:
-    match item.kind:
-        case "header":
-            return f"<h1>{_html_runs(item.runs)}</h1>"
-        case "fields":
-            return f'<div class="fields">{"".join(f"<div>{_html_runs(field)}</div>" for field in item.fields)}</div>'
-        case "buttons":
-            pressed = "".join(f'<span class="button {one.style}">{markup.escape(one.label)}</span>' for one in item.buttons)
-            return f'<div class="buttons">{pressed}</div>'
-        case "divider":
-            return "<hr>"
-        case kind:
-            return f'<div class="{kind}">{_html_runs(item.runs)}</div>'
-
-
-def _html_runs(runs: Sequence[Run]) -> str:
-    drawn = []
-    for run in runs:
-        text = markup.escape(run.text).replace("\n", "<br>")
-        drawn.append(f'<a href="{markup.escape(run.link)}">{text}</a>' if run.link else f"<b>{text}</b>" if run.bold else text)
-    return "".join(drawn)
 
 
 def _terminal(item: Item, width: int) -> RenderableType:
@@ -194,20 +211,11 @@ def _rich(runs: Sequence[Run]) -> Text:
 
 
 _BUTTON_COLOURS = {"primary": "bold green", "danger": "bold red"}
-_STYLE = """
+_PAGE = """
 body{margin:0;padding:16px;background:#fff;color:#1d1c1d;font:15px/22px Lato,"Helvetica Neue",Helvetica,Arial,sans-serif}
 .message{display:flex;gap:8px;max-width:720px}
 .avatar{flex:none;width:36px;height:36px;border-radius:8px;background:#1d3557;color:#fff;font-weight:900;font-size:20px;line-height:36px;text-align:center}
 .content{flex:1;min-width:0;overflow-wrap:anywhere}
 .by{margin-bottom:2px}.app{margin:0 6px;padding:1px 4px;border-radius:3px;background:#e8e8e8;color:#616061;font-size:10px;font-weight:700}
 .at{color:#616061;font-size:12px}
-h1{margin:6px 0 4px;font-size:18px;line-height:24px;font-weight:900}
-.paragraph,.quote,.fields,.buttons{margin:8px 0}
-.quote{padding-left:12px;border-left:4px solid #ddd;white-space:pre-wrap}
-.fields{display:grid;grid-template-columns:1fr 1fr;gap:8px 16px}
-.buttons{display:flex;flex-wrap:wrap;gap:8px}
-.button{padding:5px 12px 7px;border:1px solid rgba(29,28,29,.3);border-radius:8px;font-weight:700;line-height:20px}
-.primary{background:#007a5a;border-color:#007a5a;color:#fff}.danger{background:#e01e5a;border-color:#e01e5a;color:#fff}
-.context{margin:6px 0;color:#616061;font-size:13px;line-height:18px}
-hr{margin:14px 0;border:0;border-top:1px solid #ddd}
 """

@@ -6,7 +6,7 @@ import hmac
 import itertools
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -189,15 +189,26 @@ class SlackDouble:
         """Use a button of somebody's home tab."""
         return self.deliver(slack_requests.click_in_view(self._asked(user, ""), self.workspace.homes[user], action, value, self.workspace.now()))
 
-    def submit(self, view: Mapping[str, Any], *, user: str, **values: str) -> Delivered:
-        """Send a window with these options chosen. What the app answers replaces its content, or it closes."""
-        delivered = self.deliver(slack_requests.submit(self._asked(user, ""), view, values))
+    def click_view(self, view: Mapping[str, Any], action: str, *, user: str, value: str = "") -> Delivered:
+        """Use a button or list of a window."""
+        return self.deliver(slack_requests.click_in_view(self._asked(user, ""), view, action, value, self.workspace.now()))
+
+    def look_up(self, view: Mapping[str, Any], block: str, action: str, typed: str, *, user: str) -> list[dict[str, Any]]:
+        """Type into a list whose options the app supplies; the options it gives, groups taken apart."""
+        delivered = self.deliver(slack_requests.look_up(self._asked(user, ""), view, block, action, typed))
+        answer = json.loads(delivered.body) if delivered.body else {}
+        groups = [group["options"] for group in answer.get("option_groups", ())]
+        return [option for options in [answer.get("options", ()), *groups] for option in options]
+
+    def submit(self, view: Mapping[str, Any], *, user: str, values: Mapping[str, str | Sequence[str]] | None = None, **more: str) -> Delivered:
+        """Send a window with what was chosen or typed, by block id. What the app answers replaces its content, or it stays with errors, or it closes."""
+        delivered = self.deliver(slack_requests.submit(self._asked(user, ""), view, {**(values or {}), **more}))
         answer = json.loads(delivered.body) if delivered.body else {}
         if answer.get("response_action") == "update" and not view_problems(answer["view"]):
             # The answer may have come already, by another way, while this one was under way.
             if self._content(view) == view["blocks"]:
                 self.workspace.replace_view(view["id"], answer["view"])
-        elif delivered.status == _OK:
+        elif delivered.status == _OK and answer.get("response_action") != "errors":
             self.workspace.close_view(view["id"])
         return delivered
 

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -91,15 +91,71 @@ def shortcut(asked: Asked, callback_id: str, text: str, author: str, at: str) ->
     return _interaction(asked, {"type": "message_action", "callback_id": callback_id, "message_ts": at, "message": message})
 
 
-def submit(asked: Asked, view: Mapping[str, Any], values: Mapping[str, str]) -> Outgoing:
-    """A window with lists, sent; `values` are the options chosen, by list."""
-    state = {}
+def submit(asked: Asked, view: Mapping[str, Any], values: Mapping[str, str | Sequence[str]]) -> Outgoing:
+    """A window, sent; `values` are what was chosen or typed, by block id. What was not touched keeps what the window began with."""
+    return _interaction(asked, {"type": "view_submission", "view": {**view, "state": {"values": state(view, values)}}, "response_urls": []})
+
+
+def close(asked: Asked, view: Mapping[str, Any]) -> Outgoing:
+    """A window that wants to know of it, closed."""
+    return _interaction(asked, {"type": "view_closed", "view": view, "is_cleared": False})
+
+
+def look_up(asked: Asked, view: Mapping[str, Any], block: str, action: str, typed: str) -> Outgoing:
+    """What was typed into a list whose options the app supplies."""
+    container = {"type": "view", "view_id": str(view.get("id", ""))}
+    return _interaction(asked, {"type": "block_suggestion", "block_id": block, "action_id": action, "value": typed, "view": view, "container": container})
+
+
+def state(view: Mapping[str, Any], values: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
+    """The state of a window's inputs as Slack gives it out."""
+    filled: dict[str, Any] = {}
     for block in view["blocks"]:
-        options = block["element"]["options"] if block["type"] == "input" else []
-        selected = next((option for option in options if option["value"] == values.get(block["block_id"])), None)
-        if block["type"] == "input":
-            state[block["block_id"]] = {block["element"]["action_id"]: {"type": "static_select", "selected_option": selected}}
-    return _interaction(asked, {"type": "view_submission", "view": {**view, "state": {"values": state}}, "response_urls": []})
+        elements = [block["element"]] if block["type"] == "input" else block.get("elements", []) if block["type"] == "actions" else []
+        for element in elements:
+            held = _held(element, values.get(str(block.get("block_id", ""))))
+            if held is not None:
+                filled.setdefault(str(block.get("block_id", "")), {})[element["action_id"]] = {"type": element["type"], **held}
+    return filled
+
+
+_TYPED = {
+    "plain_text_input": ("value", "initial_value"),
+    "email_text_input": ("value", "initial_value"),
+    "url_text_input": ("value", "initial_value"),
+    "number_input": ("value", "initial_value"),
+    "datepicker": ("selected_date", "initial_date"),
+    "timepicker": ("selected_time", "initial_time"),
+    "users_select": ("selected_user", "initial_user"),
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+    "channels_select": ("selected_channel", "initial_channel"),
+}
+_ONE_OF = ("static_select", "external_select", "radio_buttons")
+_SOME_OF = ("multi_static_select", "multi_external_select", "checkboxes")
+
+
+def _held(element: Mapping[str, Any], value: str | Sequence[str] | None) -> dict[str, Any] | None:
+    """What an input holds; None for elements that hold nothing."""
+    kind = element["type"]
+    if kind in _TYPED:
+        name, initial = _TYPED[kind]
+        return {name: (value if value is not None else element.get(initial)) or None}
+    if kind in _ONE_OF:
+        return {"selected_option": element.get("initial_option") if value is None else _option(element, str(value))}
+    if kind in _SOME_OF:
+        chosen = [value] if isinstance(value, str) else value or ()
+        options = [_option(element, one) for one in chosen]
+        return {"selected_options": element.get("initial_options", []) if value is None else [one for one in options if one]}
+    return None
+
+
+def _option(element: Mapping[str, Any], value: str) -> Mapping[str, Any] | None:
+    """The option with this value; of a list that the app supplies, whatever was chosen from its answer."""
+    groups = [group["options"] for group in element.get("option_groups", ())]
+    known = [option for options in [element.get("options", ()), *groups] for option in options]
+    if "external" in element["type"]:
+        return {"text": {"type": "plain_text", "text": value}, "value": value} if value else None
+    return next((option for option in known if option["value"] == value), None)
 
 
 def escaped(text: str) -> str:
@@ -115,10 +171,28 @@ def _interaction(asked: Asked, more: Mapping[str, Any]) -> Outgoing:
     return Outgoing("interactive", payload, body, "application/x-www-form-urlencoded", asked.response_url, asked.trigger)
 
 
-def _button(blocks: list[dict[str, Any]], action: str, value: str) -> dict[str, Any]:
+def _button(blocks: Sequence[Mapping[str, Any]], action: str, value: str) -> dict[str, Any]:
+    """A button, the accessory of a section included; a list in such a place is given with the option of this value."""
     for block in blocks:
-        for element in block.get("elements", []) if block["type"] == "actions" else []:
-            if element["action_id"] == action and (not value or element.get("value") == value):
-                return {**element, "block_id": block.get("block_id", "")}
+        beside = [block["accessory"]] if block["type"] == "section" and "accessory" in block else []
+        placed = block.get("elements", []) if block["type"] in {"actions", "context_actions"} else beside
+        for element in [*placed, *([block["element"]] if block["type"] == "input" and block.get("dispatch_action") else [])]:
+            used = _used(element, action, value)
+            if used is not None:
+                return {**used, "block_id": block.get("block_id", "")}
     msg = f"there is no button {action}"
     raise LookupError(msg)
+
+
+def _used(element: Mapping[str, Any], action: str, value: str) -> dict[str, Any] | None:
+    if element.get("action_id") != action:
+        return None
+    if element["type"] == "feedback_buttons":
+        pressed = next((element[name] for name in ("positive_button", "negative_button") if element[name].get("value") == value), None)
+        return {"type": "feedback_buttons", "action_id": action, **pressed} if pressed else None
+    held = _held(element, value or None)
+    if held is not None:
+        return {"type": element["type"], "action_id": action, **held}
+    if element["type"] == "overflow":
+        return {"type": "overflow", "action_id": action, "selected_option": _option(element, value)}
+    return dict(element) if not value or element.get("value") == value else None
