@@ -116,6 +116,45 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """Something a field can be set to; `value` is an opaque id or a word."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something a form asks for: words, or one of `choices` where there are any. `value` is what stands there at first."""
+
+    name: str
+    label: str
+    value: str = ""
+    choices: tuple[Choice, ...] = ()
+    hint: str = ""
+    longest: int = 3_000
+    """Characters."""
+    lines: bool = False
+    """Whether more than one line is expected."""
+    optional: bool = False
+    action: str = ""
+    """Of a field whose choice changes the form at once: what happens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Asks its owner for something. `action` names what happens when it is sent; `context` is an opaque id that comes back with it, never content."""
+
+    title: str
+    action: str
+    fields: tuple[Field, ...]
+    submit: str = "Save"
+    context: str = ""
+    sections: tuple[Section, ...] = ()
+    """Above the fields; the same rules as for a card's."""
+
+
+@dataclass(frozen=True, slots=True)
 class OutboundMessage:
     """Something that leaves through a channel. `key` derives from the fact that caused it, so that sending twice is one message."""
 

@@ -5,8 +5,7 @@ such a row is never tried again before the vendor was asked what it has.
 """
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -14,6 +13,7 @@ from sqlmodel import Session, col, select
 from memory.database import Database
 from memory.encryption import Cell
 from memory.errors import Permanent
+from memory.letters import Due, Letter, Told, Written
 from memory.tables import Outgoing, new_id
 from memory.zones import Zone
 
@@ -29,60 +29,6 @@ class ApprovalBroken(Permanent):
 
 class UnknownLetter(Permanent):
     """The zone has no such outgoing message."""
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """An outgoing message, unsealed. Private to the zone's owner."""
-
-    id: str
-    customer_id: str
-    card_id: str
-    suggestion_id: str
-    body: str
-    template_sid: str
-    variables: Mapping[str, str]
-    ours: str
-    theirs: str
-    state: str
-    attempts: int
-    attempted_at: datetime | None
-    external_id: str
-    failure: str
-    created_at: datetime
-    updated_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What a person approved: these words to this address, nothing else."""
-
-    customer_id: str
-    ours: str
-    theirs: str
-    body: str
-    card_id: str = ""
-    suggestion_id: str = ""
-    template_sid: str = ""
-    variables: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """An outgoing message that something is to be done about."""
-
-    staff_id: str
-    id: str
-    state: str
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What the vendor says of a message: its own id of it, and one of our states; `failure` is a code."""
-
-    external_id: str
-    state: str
-    failure: str = ""
 
 
 class Outbox:

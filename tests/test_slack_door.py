@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from bot.channels.slack import SlackDoor
 from bot.channels.slack_blocks import blocks
-from bot.channels.slack_delivery import Channel, PrivateCardRefused, SlackDelivery
+from bot.channels.slack_delivery import PrivateCardRefused, SlackDelivery
+from bot.channels.slack_places import Channel
 from bot.channels.slack_signature import verified
 from bot.channels.slack_text import neutral
 from bot.command_list import KNOWN

@@ -15,8 +15,9 @@ from starlette.responses import Response
 from bot.channels import slack_forms
 from bot.channels.answers import Answers, FirstTime, StaffOf
 from bot.channels.slack_answering import SlackAnswering
-from bot.channels.slack_delivery import Direct, Posted, SlackDelivery, quiet_logger
+from bot.channels.slack_delivery import SlackDelivery, quiet_logger
 from bot.channels.slack_listeners import LISTENERS, Kind, Listener
+from bot.channels.slack_places import Direct, Posted
 from bot.channels.slack_signature import verified_body
 from bot.errors import NotConfigured
 from bot.messages import Card
@@ -121,6 +122,10 @@ class SlackDoor:
         """The same for callers that are not in an event loop, such as a job."""
         fresh = self._first_time(f"slack:card:{key}")
         return asyncio.run(self.delivery.deliver(card, Direct(slack_user_id), key, again=not fresh))
+
+    def redraw_from_thread(self, posted: Posted, card: Card) -> None:
+        """Show what has become of a card where it stands; for callers that are not in an event loop. Raises DeliveryFailed."""
+        asyncio.run(self.delivery.redraw(posted, card))
 
     def _register(self, listener: Listener) -> None:
         async def heard(ack: Any, body: dict[str, Any]) -> None:  # noqa: ANN401 - Bolt injects by these names

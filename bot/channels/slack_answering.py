@@ -11,11 +11,12 @@ import structlog
 from bot import cards
 from bot.channels import slack_blocks, slack_forms
 from bot.channels.answers import Answers, FirstTime, StaffOf
-from bot.channels.slack_delivery import Direct, Hint, Modal, Place, Posted, Reply, SlackDelivery, Window
+from bot.channels.slack_delivery import SlackDelivery
 from bot.channels.slack_listeners import Kind, Listener, Where
 from bot.channels.slack_payloads import Heard
+from bot.channels.slack_places import Direct, Hint, Modal, Place, Posted, Reply, Window
 from bot.errors import BotFault, DeliveryFailed, explain
-from bot.messages import Card
+from bot.messages import Card, Form
 
 _log = structlog.get_logger()
 T = TypeVar("T")
@@ -119,6 +120,9 @@ class SlackAnswering:
             await self._told(cards.said("Still working", "This takes unusually long. The answer comes as a direct message when it is there."), place)
             place = place if isinstance(place, Direct) else Direct(heard.user)
             outcome = await work
+        if isinstance(outcome.card, Form):
+            await self._delivery.ask(outcome.card, place)
+            return
         if listener.where is Where.MARK and outcome.done:
             await self._mark(heard, outcome.card)
             return
@@ -164,9 +168,9 @@ class SlackAnswering:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """The card of a use case, and whether it did what was asked."""
+    """The card or form of a use case, and whether it did what was asked."""
 
-    card: Card
+    card: Card | Form
     done: bool = True
 
 
@@ -182,7 +186,7 @@ def _outcome(listener: Listener, answers: Answers, staff_id: str, heard: Heard) 
 def _place(listener: Listener, heard: Heard) -> Place:
     if listener.where is Where.WINDOW:
         return Window(heard.user, heard.view_id)
-    if heard.in_view and heard.trigger:
+    if (heard.in_view or listener.where is Where.MODAL) and heard.trigger:
         return Modal(heard.user, heard.trigger)
     if listener.where in {Where.REPLY, Where.MARK, Where.FORM} and heard.response_url:
         return Reply(heard.user, heard.response_url)

@@ -83,6 +83,11 @@ def home(cards: Iterable[Card], links: Sequence[str] = ()) -> dict[str, Any]:
     return {"type": "home", "blocks": drawn}
 
 
+def body(sections: Sequence[Section], links: Sequence[str] = ()) -> list[Block]:
+    """The blocks of sections alone: what stands above the fields of a form."""
+    return list(_body(sections, links))
+
+
 def plain(card: Card, links: Sequence[str] = ()) -> str:
     """The whole card as escaped text: what is sent when Slack refuses the blocks."""
     lines = [card.title]

@@ -13,9 +13,10 @@ from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetr
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bot.channels import slack_blocks
+from bot.channels import slack_blocks, slack_forms
+from bot.channels.slack_places import Channel, Direct, Hint, Home, Modal, Place, Posted, Reply, Window
 from bot.errors import BotFault, DeliveryFailed
-from bot.messages import Card, Visibility
+from bot.messages import Card, Form, Section, Visibility
 
 _log = structlog.get_logger()
 _METADATA = "tradecraft_card"
@@ -39,72 +40,6 @@ _WAYS_OUT = {
 
 class PrivateCardRefused(BotFault):
     """A private card was about to be shown where others read."""
-
-
-@dataclass(frozen=True, slots=True)
-class Direct:
-    """The direct conversation between the app and one person, or a thread in it."""
-
-    user: str
-    thread: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer that only the person who asked sees, where they asked; falls back to Direct when Slack no longer takes it."""
-
-    user: str
-    url: str
-    replace: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """A message in a channel that one person sees, when they are there."""
-
-    user: str
-    channel: str
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """The home tab of one person."""
-
-    user: str
-
-
-@dataclass(frozen=True, slots=True)
-class Modal:
-    """A window of one person; falls back to Direct when its trigger has expired."""
-
-    user: str
-    trigger: str
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A window of one person that is open; falls back to Direct when it was closed meanwhile."""
-
-    user: str
-    view: str
-
-
-@dataclass(frozen=True, slots=True)
-class Channel:
-    """Everybody in a channel."""
-
-    channel: str
-
-
-Place = Direct | Reply | Hint | Home | Modal | Window | Channel
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """Where a card stands now; empty where Slack does not say."""
-
-    channel: str = ""
-    ts: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +117,13 @@ class SlackDelivery:
             msg = "The card could not be changed in Slack; what you said is stored."
             raise DeliveryFailed(msg) from error
 
+    async def redraw(self, posted: Posted, card: Card) -> None:
+        """Replace a card of ours by what it is now. Raises DeliveryFailed, PrivateCardRefused."""
+        if card.visibility is not Visibility.ANYONE and not posted.channel.startswith("D"):
+            raise PrivateCardRefused("This answer is private: it is only shown in a direct message.")
+        drawn = slack_blocks.message(card, self._links)
+        await self.update(posted, drawn["blocks"], drawn["text"])
+
     async def _shown(self, card: Card, place: Place, key: str, *, again: bool) -> Posted:
         match place:
             case Direct(user, thread):
@@ -205,6 +147,28 @@ class SlackDelivery:
                 except SlackApiError:
                     return await self._direct_message(card, user, key, again=again)
         return Posted()
+
+    async def ask(self, form: Form, place: Place) -> None:
+        """Open a form in a window of its own, or in the one that is there. Raises DeliveryFailed.
+
+        Where the window is gone what stood in the form comes by direct message: nothing that was typed is lost.
+        """
+        view = slack_forms.form(form, self._links)
+        try:
+            match place:
+                case Modal(_, trigger):
+                    await self.client.views_open(trigger_id=trigger, view=view)
+                case Window(_, window):
+                    await self.client.views_update(view_id=window, view=view)
+                case _:
+                    await self.deliver(_as_card(form), place)
+        except SlackApiError as error:
+            _log.warning("slack.window_gone", reason=error.response.get("error"))
+            if isinstance(place, Modal | Window):
+                await self.deliver(_as_card(form), Direct(place.user))
+        except (ClientError, TimeoutError, OSError) as error:
+            msg = "The window could not be opened: click again."
+            raise DeliveryFailed(msg) from error
 
     async def open_form(self, trigger: str, form: dict[str, Any]) -> None:
         """Open a window that asks for something; it holds nothing private. Raises DeliveryFailed."""
@@ -270,6 +234,13 @@ class SlackDelivery:
         except (ClientError, TimeoutError, OSError):
             return False
         return bool(answer.status_code == 200)  # noqa: PLR2004 - HTTP
+
+
+def _as_card(form: Form) -> Card:
+    """What a form says and holds, where no window takes it."""
+    held = [Section(title=one.label, text=one.value, quote=True) for one in form.fields if one.value.strip() and not one.choices]
+    how = Section(text="The window was closed or came too late: click the button on the card again.")
+    return Card(title=form.title, summary=f"{form.title}: the window is closed.", sections=(how, *form.sections, *held))
 
 
 def quiet_logger() -> logging.Logger:

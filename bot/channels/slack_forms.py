@@ -3,13 +3,21 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.channels import slack_blocks
 from bot.channels.answers import Situations
+from bot.channels.slack_text import cut, neutral
+from bot.messages import Choice, Field, Form
 from bot.wording import capital, spoken
 
 BROWSE = "playbook.browse"
 _OPTIONS = 100
 """Slack shows no more in one list; lists are searched by typing."""
 _OPTION = 75
+_TITLE = 24
+_BUTTON = 24
+_LABEL = 2_000
+_CONTEXT = 3_000
+_FORM_BLOCKS = 100
 
 
 def browse(known: Situations) -> dict[str, Any]:
@@ -25,10 +33,30 @@ def browse(known: Situations) -> dict[str, Any]:
     }
 
 
+def form(asked: Form, links: Sequence[str] = ()) -> dict[str, Any]:
+    """A window that asks for what a form asks for."""
+    fields = [_field(one) for one in asked.fields]
+    return {
+        "type": "modal",
+        "callback_id": asked.action,
+        "title": _plain(cut(" ".join(neutral(asked.title).split()) or "Tradecraft", _TITLE)),
+        "submit": _plain(cut(asked.submit, _BUTTON)),
+        "close": _plain("Cancel"),
+        "private_metadata": asked.context[:_CONTEXT],
+        "blocks": [*slack_blocks.body(asked.sections, links)[: _FORM_BLOCKS - len(fields)], *fields],
+    }
+
+
+def filled(view: Mapping[str, Any]) -> dict[str, str]:
+    """What stands in the fields of a window, by name; an empty one holds an empty text."""
+    held = view.get("state", {}).get("values", {})
+    return {str(name): _held(next(iter(inputs.values()), {})) for name, inputs in held.items() if isinstance(inputs, dict)}
+
+
 def waiting() -> dict[str, Any]:
     """What stands in a window while its answer is on the way."""
     text = _plain("One moment\u2026")
-    return {"type": "modal", "title": _plain("Playbook"), "close": _plain("Close"), "blocks": [{"type": "section", "text": text}]}
+    return {"type": "modal", "title": _plain("Tradecraft"), "close": _plain("Close"), "blocks": [{"type": "section", "text": text}]}
 
 
 def chosen(view: Mapping[str, Any]) -> str:
@@ -36,6 +64,37 @@ def chosen(view: Mapping[str, Any]) -> str:
     values = view.get("state", {}).get("values", {})
     options = [(values.get(name, {}).get(name, {}) or {}).get("selected_option") for name in ("objection", "industry", "response")]
     return " ".join(str(option["value"]) for option in options if isinstance(option, dict) and "value" in option)
+
+
+def _held(element: Mapping[str, Any]) -> str:
+    option = element.get("selected_option")
+    value = option.get("value") if isinstance(option, dict) else element.get("value")
+    return value if isinstance(value, str) else ""
+
+
+def _field(one: Field) -> dict[str, Any]:
+    element = _choices(one) if one.choices else _words(one)
+    block = {"type": "input", "block_id": one.name, "optional": one.optional, "label": _plain(cut(one.label, _LABEL)), "element": element}
+    if one.action:
+        block["dispatch_action"] = True
+    return block | ({"hint": _plain(cut(one.hint, _LABEL))} if one.hint else {})
+
+
+def _words(one: Field) -> dict[str, Any]:
+    value = one.value[: one.longest]
+    element = {"type": "plain_text_input", "action_id": one.action or one.name, "multiline": one.lines, "max_length": min(one.longest, 3_000)}
+    return element | ({"initial_value": value} if value else {})
+
+
+def _choices(one: Field) -> dict[str, Any]:
+    options = [_choice(choice) for choice in one.choices[:_OPTIONS]]
+    initial = next((option for option in options if option["value"] == one.value), None)
+    element = {"type": "static_select", "action_id": one.action or one.name, "placeholder": _plain("Choose"), "options": options}
+    return element | ({"initial_option": initial} if initial else {})
+
+
+def _choice(choice: Choice) -> dict[str, Any]:
+    return {"text": _plain(cut(" ".join(neutral(choice.label).split()) or "-", _OPTION)), "value": choice.value}
 
 
 def _list(name: str, label: str, words: Sequence[str]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from bot.channels.slack_payloads import Heard
 from bot.command_list import KNOWN
 from bot.command_routes import routed
 from bot.commands import Command, HelpWanted, parse
-from bot.messages import Card
+from bot.messages import Card, Form
 
 
 class Kind(StrEnum):
@@ -38,13 +38,15 @@ class Where(StrEnum):
     FORM = "form"
     """A window that asks first."""
     WINDOW = "window"
-    """The window that was sent."""
+    """The window that was sent, or whose field was changed."""
+    MODAL = "modal"
+    """A window of its own."""
     STOP = "stop"
     """Nowhere: what is being answered is stopped."""
 
 
-Answer = Callable[[Answers, str, Heard], Card]
-"""A use case: the core, the verified staff id, what was heard."""
+Answer = Callable[[Answers, str, Heard], Card | Form]
+"""A use case: the core, the verified staff id, what was heard. A form is shown in a window only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.channels.slack_forms import chosen
+from bot.channels.slack_forms import chosen, filled
 
 _MARKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
 _LONGEST = 4_000
@@ -37,6 +37,10 @@ class Heard:
     tab: str = ""
     in_view: bool = False
     view_id: str = ""
+    values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What stands in the fields of a window, by name; as typed."""
+    context: str = ""
+    """The opaque id a form was opened with."""
 
 
 def command(body: Mapping[str, Any]) -> Heard:
@@ -92,11 +96,14 @@ def action(body: Mapping[str, Any]) -> Heard:
         response_url=_string(body, "response_url"),
         trigger=_string(body, "trigger_id"),
         action=_string(used, "action_id"),
-        value=_string(used, "value"),
+        value=_string(used, "value") or _string(_mapping(used, "selected_option"), "value"),
         message_ts=_string(container, "message_ts"),
         blocks=tuple(block for block in blocks if isinstance(block, dict)) if isinstance(blocks, list) else (),
         summary=_string(message, "text"),
         in_view=_string(container, "type") == "view",
+        view_id=_string(container, "view_id"),
+        values=filled(_mapping(body, "view")),
+        context=_string(_mapping(body, "view"), "private_metadata"),
     )
 
 
@@ -108,7 +115,10 @@ def submission(body: Mapping[str, Any]) -> Heard:
         key=f"{_string(view, 'id')}:{_string(view, 'hash')}",
         text=chosen(view),
         trigger=_string(body, "trigger_id"),
+        action=_string(view, "callback_id"),
         view_id=_string(view, "id"),
+        values=filled(view),
+        context=_string(view, "private_metadata"),
     )
 
 
