@@ -1,10 +1,9 @@
 """Backing up and restoring an installation. A restored backup serves nothing before every forgetting was applied to it again."""
 
-import os
 import shutil
 from base64 import b64decode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,14 +12,13 @@ from filelock import FileLock, Timeout
 
 from bot.bootstrap import House
 from bot.forgetting import RECEIPTS
-from memory import backups
+from memory import backups, restoring
 from memory.backups import Manifest
 from memory.database import Database
 from memory.encryption import MasterKeyFile
-from memory.errors import BackupUnusable, DirectoryLocked, KeyWrong
+from memory.errors import DirectoryLocked, KeyWrong
 from memory.register import FILE as REGISTER
 from memory.register import Register
-from memory.zones import Zones
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -63,7 +61,8 @@ def restore(settings: "Settings", source: Path, actor: str) -> Restored:
     with stopped(settings):
         register = Register(settings.data_dir / REGISTER)
         known = {one.id for one in register.all()}
-        zones = _replaced(settings, source, manifest, master)
+        with closing(Database(settings.database)) as database:
+            zones = restoring.restore(database, source, manifest, lambda staff_id, wrapped: master.unwrap(wrapped, zone=staff_id))
         if REGISTER in manifest.files:
             with backups.opened(source) as archive:
                 register.merge(archive.read(REGISTER).decode())
@@ -93,42 +92,6 @@ def stopped(settings: "Settings") -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _replaced(settings: "Settings", source: Path, manifest: Manifest, master: MasterKeyFile) -> int:
-    """Bring the rows back; how many zones they hold."""
-    database = Database(settings.database)
-    try:
-        if backups.ROWS in manifest.files:
-            database.migrate()
-            with backups.opened(source) as archive, archive.open(backups.ROWS) as lines:
-                backups.load_rows(database, lines)
-            return _zones(database, master, settings)
-        if database.path is None:
-            raise BackupUnusable("This backup is of an SQLite database: restore it where TRADECRAFT_DATABASE_URL is not set.")
-        fresh = database.path.with_suffix(".restoring")
-        backups.unpacked(source, backups.SQLITE, fresh)
-        copy = Database(f"sqlite:///{fresh}")
-        try:
-            zones = _zones(copy, master, settings)
-        except BaseException:
-            fresh.unlink()
-            raise
-        finally:
-            copy.close()
-        for rest in ("-journal", "-wal", "-shm"):
-            Path(f"{database.path}{rest}").unlink(missing_ok=True)
-            Path(f"{fresh}{rest}").unlink(missing_ok=True)
-        os.replace(fresh, database.path)  # noqa: PTH105 - one step, on purpose
-        return zones
-    finally:
-        database.close()
-
-
-def _zones(database: Database, master: MasterKeyFile, settings: "Settings") -> int:
-    """Open every zone. Raises KeyWrong."""
-    zones = Zones(database, master, settings.data_dir / "zones")
-    return len(zones.directories())
 
 
 def _receipts_put_back(settings: "Settings", source: Path, manifest: Manifest) -> None:

@@ -22,12 +22,15 @@ from memory.forgetting import Subject, completed, erase, message_ids, pending_re
 from memory.notes import Notes
 from memory.receipts import issued
 from memory.register import FILE, Register, Registered
+from memory.storage import Storage
 from memory.tables import Forgetting, new_id
 from memory.zones import Zone
 
 if TYPE_CHECKING:
     from bot.bootstrap import House
-    from memory.traces import Scan, Traces
+    from memory.database import Shredded
+    from memory.storage import Search
+    from memory.traces import Traces
 
 
 _TELLING = 12
@@ -44,20 +47,21 @@ class Forgotten:
     receipt: dict[str, Any]
     path: Path
     erased: dict[str, int]
-    scan: "Scan"
+    scan: "Search"
 
     def as_json(self) -> dict[str, Any]:
         """The shape of `privacy forget --json`."""
-        return {"receipt": str(self.path), "erased": self.erased, "scan": {"files": self.scan.files, "hits": len(self.scan.hits)}}
+        return {"receipt": str(self.path), "erased": self.erased, "scan": self.scan.as_json()}
 
     def sentence(self) -> str:
         """For people."""
         rows = sum(self.erased.values())
-        looked = f"{self.scan.traces} texts, names and numbers were looked for in {self.scan.bytes:,} bytes of {self.scan.files} files"
+        looked = f"{self.scan.traces} texts, names and numbers were looked for in {self.scan.sentence()}"
         found = "none was found" if not self.scan.hits else f"{len(self.scan.hits)} were found, in {', '.join(sorted(set(self.scan.hits)))}"
         remote = self.receipt["outside"]["twilio"]
         waiting = f"\n{remote} messages also lie at Twilio and are queued for deletion there." if remote else ""
-        return f"Forgotten: {rows} records erased. {looked}: {found}.{waiting}\nReceipt: {self.path}"
+        server = self.receipt["outside"].get("database_server", "")
+        return f"Forgotten: {rows} records erased. {looked}: {found}.{waiting}{server and chr(10) + server}\nReceipt: {self.path}"
 
 
 class Erasure:
@@ -141,9 +145,9 @@ class Erasure:
         if again or erased["contribution"]:
             house.learning.publish(now)  # counts every pattern anew from what is left
         erased["copies"] = self._copies_removed()
-        house.database.shred()
-        scan = traces.scan(self._directory, [house.settings.master_key])
-        receipt = self._receipt(one, erased, scan, remote, traces.short)
+        shredded = house.database.shred()
+        scan = Storage(house.database).searched(traces, self._directory, [house.settings.master_key])
+        receipt = self._receipt(one, erased, scan, {"twilio": remote, **self._left_elsewhere(shredded, scan)}, traces.short)
         path = self._kept(receipt)
         with house.database.transaction() as session:
             session.merge(Forgetting(id=one.id, kind=one.kind, state="complete", started_at=now, completed_at=house.clock()))
@@ -209,7 +213,7 @@ class Erasure:
             copy.unlink()
         return len(copies)
 
-    def _receipt(self, one: Registered, erased: dict[str, int], scan: "Scan", remote: int, short: int) -> dict[str, Any]:
+    def _receipt(self, one: Registered, erased: dict[str, int], scan: "Search", outside: dict[str, Any], short: int) -> dict[str, Any]:
         facts = one.as_json()
         return issued(
             {
@@ -221,15 +225,28 @@ class Erasure:
                 "requested_at": facts["at"],
                 "completed_at": self._house.clock().isoformat(),
                 "erased": erased,
-                "scan": {"files": scan.files, "bytes": scan.bytes, "looked_for": scan.traces, "too_short_to_tell": short, "hits": len(scan.hits)},
-                "outside": {
-                    "twilio": remote,
-                    "slack": "Cards sent by direct message stay in Slack until its own retention removes them.",
-                    "backups": "Backups made before hold the sealed rows; restoring one applies this forgetting again before anything is served.",
-                },
+                "scan": {**scan.as_json(), "too_short_to_tell": short},
+                "outside": outside,
             },
             self._house.master_key.signer,
         )
+
+    def _left_elsewhere(self, shredded: "Shredded", scan: "Search") -> dict[str, str]:
+        """What lies where we cannot reach it, said as it is."""
+        said = {
+            "slack": "Cards sent by direct message stay in Slack until its own retention removes them.",
+            "backups": "Backups made before hold the sealed rows; restoring one applies this forgetting again before anything is served.",
+        }
+        if self._house.database.is_sqlite:
+            return said
+        busy = f"{shredded.kept} could not be: run VACUUM FULL as their owner when nobody works on them. " if shredded.kept else ""
+        read = "and it was looked through too" if scan.server_files else "and it cannot be read from here, nor can the server's other files"
+        log = f"It holds {scan.log_hits} of what was looked for." if scan.log_hits else ""
+        return {
+            **said,
+            "database_server": f"{shredded.tables} tables were written anew without the deleted rows. {busy}The database server's log of changes keeps them, "
+            f"customers' as ciphertext, until the server writes over it, {read}. {log}".strip(),
+        }
 
     def _kept(self, receipt: dict[str, Any]) -> Path:
         path = self._directory / RECEIPTS / f"{receipt['id']}.json"

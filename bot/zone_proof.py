@@ -1,7 +1,7 @@
 """zone-proof: secrets in every zone, every surface asked for them by everybody else, every byte scanned. Anything found is a leak."""
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +9,7 @@ from bot.zone_canaries import Canaries, Canary
 from bot.zone_surfaces import Ask, assistant, captured_logs, command_line, http, jobs, slack
 from memory.contributions import counted
 from memory.shared import everything_shared
-from memory.tables import OUR_TABLES
+from memory.storage import Storage
 from memory.traces import Traces
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class Surface:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The result. `bytes_scanned` covers every file of the data directory but the master key."""
+    """The result. `bytes_scanned` covers every file of the data directory but the master key, every row, and the server's files where they can be read."""
 
     surfaces: dict[str, Surface]
     bytes_scanned: int
@@ -89,10 +89,17 @@ class ZoneProof:
         surfaces["shared side"] = _searched(
             [str(row.model_dump()) for row in (*everything_shared(self.house.database), *counted(self.house.database))], everybody
         )
-        surfaces["database"], surfaces["job rows"] = self._rows(everybody)
+        storage = Storage(self.house.database)
+        surfaces["database"], read = self._rows(storage, everybody, ours=True)
+        surfaces["job rows"], engine = self._rows(storage, everybody, ours=False)
         scan = Traces(everybody).scan(self.house.settings.data_dir, [self.house.settings.master_key])
         surfaces["files"] = Surface(asked=scan.files, leaks=len(scan.hits))
-        return Proof(surfaces, scan.bytes, len(planted))
+        total = read + engine + scan.bytes
+        if (server := storage.server_files()) is not None:
+            scans = [Traces(everybody).scan(folder) for folder in (server.tables, server.log)]
+            surfaces["server files"] = Surface(asked=sum(one.files for one in scans), leaks=sum(len(one.hits) for one in scans))
+            total += sum(one.bytes for one in scans)
+        return Proof(surfaces, total, len(planted))
 
     def _asked(self, surface: Ask, askers: Sequence[Canary], planted: Sequence[Canary]) -> Surface:
         tally = Surface()
@@ -105,17 +112,16 @@ class ZoneProof:
                 tally.leaks += any(secret in answer for secret in foreign)
         return tally
 
-    def _rows(self, sought: Sequence[str]) -> tuple[Surface, Surface]:
-        """Every value of every table: ours, and the job engine's."""
-        ours: list[Surface] = []
-        theirs: list[Surface] = []
-        for name, row in self.house.database.stored():
-            (ours if name in OUR_TABLES else theirs).append(_searched([_readable(row)], sought))
-        return _sum(ours), _sum(theirs)
-
-
-def _readable(row: Mapping[Any, Any]) -> str:
-    return "\n".join(value.decode("latin-1") if isinstance(value, bytes) else str(value) for value in row.values())
+    def _rows(self, storage: Storage, sought: Sequence[str], *, ours: bool) -> tuple[Surface, int]:
+        """Every byte of every row of our tables, or of the job engine's, and how many bytes that was."""
+        tally, traces, total = Surface(), Traces(sought), 0
+        for table in storage.tables():
+            if table.ours == ours:
+                reading = traces.reading()
+                tally.asked += storage.read(table, reading.take)
+                tally.leaks += len(reading.end().seen)
+                total += reading.bytes
+        return tally, total
 
 
 def _searched(texts: Any, sought: Sequence[str]) -> Surface:  # noqa: ANN401 - any iterable of str
@@ -124,7 +130,3 @@ def _searched(texts: Any, sought: Sequence[str]) -> Surface:  # noqa: ANN401 - a
         tally.asked += 1
         tally.leaks += bool(traces.found(text.encode(errors="surrogatepass")))
     return tally
-
-
-def _sum(tallies: Sequence[Surface]) -> Surface:
-    return Surface(asked=sum(one.asked for one in tallies), leaks=sum(one.leaks for one in tallies))

@@ -1,6 +1,7 @@
 """Backups: one zip file with a consistent copy of the database, the register of forgettings and a signed manifest. Never the master key.
 
-What is sealed in the database is sealed in the backup; names of staff and counts are readable. Vector collections are left out: they are built again from SQL.
+Of SQLite the file is copied, of Postgres the rows of our tables; either can be restored on both. What is sealed in the database is sealed in the backup;
+names of staff and counts are readable. Vector collections are left out: they are built again from SQL.
 """
 
 import hashlib
@@ -16,21 +17,15 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
 
-from alembic.migration import MigrationContext
-from sqlalchemy import Connection, insert
-from sqlalchemy import select as rows
-from sqlmodel import SQLModel
-
+from memory import row_files
 from memory.database import Database
 from memory.encryption import Signer, signed_by
 from memory.errors import BackupUnusable
 
 FORMAT = "tradecraft/backup/1"
-SQLITE, ROWS, MANIFEST = "database.sqlite", "rows.jsonl", "manifest.json"
+SQLITE, ROWS, MANIFEST = "database.sqlite", "rows/", "manifest.json"
 _CHUNK = 1 << 20
-_ROW_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +48,8 @@ def create(database: Database, companions: Mapping[str, Path], target: Path, sig
     if target.exists():
         raise BackupUnusable(f"{target} is already there: give another name, backups are never overwritten.")
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".backup-") as folder:
-        copy, schema = _copied(database, Path(folder))
-        files = {copy.name: copy, **{name: path for name, path in companions.items() if path.exists()}}
+        copies, schema = _copied(database, Path(folder))
+        files = {**copies, **{name: path for name, path in companions.items() if path.exists()}}
         manifest = Manifest(FORMAT, now.isoformat(), schema, {name: _digest(path) for name, path in files.items()}, b64encode(signer.public).decode())
         fresh = Path(folder) / "fresh.zip"
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as file:
@@ -95,49 +90,18 @@ def unpacked(path: Path, name: str, target: Path) -> None:
         os.fsync(file.fileno())
 
 
-def load_rows(database: Database, lines: IO[bytes]) -> int:
-    """Replace every row of our tables by those of a row dump, in one transaction; how many."""
-    loaded = 0
-    with database.transaction() as session:
-        connection = session.connection()
-        for table in reversed(SQLModel.metadata.sorted_tables):
-            connection.execute(table.delete())
-        batch: list[dict[str, Any]] = []
-        current = ""
-        for line in lines:
-            stored = json.loads(line)
-            if batch and (stored["table"] != current or len(batch) == _ROW_BATCH):
-                connection.execute(insert(SQLModel.metadata.tables[current]), batch)
-                batch = []
-            current = stored["table"]
-            batch.append(_row(current, stored["row"]))
-            loaded += 1
-        if batch:
-            connection.execute(insert(SQLModel.metadata.tables[current]), batch)
-    return loaded
-
-
-def dump_rows(connection: Connection, file: IO[str]) -> None:
-    """Every row of our tables as JSON lines, what is referred to first; the engine's own tables are left out: the sweeper offers open work again."""
-    for table in SQLModel.metadata.sorted_tables:
-        for row in connection.execute(rows(table)).mappings():
-            file.write(json.dumps({"table": table.name, "row": {name: _plain(value) for name, value in row.items()}}) + "\n")
-
-
-def _copied(database: Database, folder: Path) -> tuple[Path, str]:
-    """A consistent copy of the database and its schema's revision."""
-    with database.engine.connect() as connection:
-        schema = MigrationContext.configure(connection).get_current_revision() or ""
-        if not database.is_sqlite:
-            # One snapshot for all tables.
-            connection = connection.execution_options(isolation_level="REPEATABLE READ")  # noqa: PLW2901
-            with (folder / ROWS).open("w") as file:
-                dump_rows(connection, file)
-            return folder / ROWS, schema
-    copy = folder / SQLITE
-    with closing(sqlite3.connect(str(database.path))) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
-    return copy, schema
+def _copied(database: Database, folder: Path) -> tuple[dict[str, Path], str]:
+    """A consistent copy of the database, and its schema's revision."""
+    if database.is_sqlite:
+        copy = folder / SQLITE
+        with closing(sqlite3.connect(str(database.path))) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+            (schema,) = target.execute("SELECT version_num FROM alembic_version").fetchone()
+        return {SQLITE: copy}, str(schema)
+    # One snapshot for all tables, while others go on writing.
+    with database.engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection:
+        schema = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one()
+        return {f"{ROWS}{name}": path for name, path in row_files.write(connection, folder).items()}, str(schema)
 
 
 def _checked(archive: zipfile.ZipFile, path: Path) -> Manifest:
@@ -159,21 +123,3 @@ def _checked(archive: zipfile.ZipFile, path: Path) -> Manifest:
 def _digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, bytes):
-        return {"bytes": b64encode(value).decode()}
-    return {"time": value.isoformat()} if isinstance(value, datetime) else value
-
-
-def _row(table: str, stored: Mapping[str, Any]) -> dict[str, Any]:
-    if table not in SQLModel.metadata.tables:
-        raise BackupUnusable(f"The backup has a table called {table[:40]}, which this version does not know: use the version that made it.")
-    return {name: _value(value) for name, value in stored.items()}
-
-
-def _value(stored: object) -> object:
-    if not isinstance(stored, dict):
-        return stored
-    return b64decode(stored["bytes"]) if "bytes" in stored else datetime.fromisoformat(stored["time"])

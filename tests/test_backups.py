@@ -1,24 +1,26 @@
-import io
 import json
 import shutil
 import stat
+import threading
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from sqlmodel import select
+from sqlmodel import SQLModel, select
 
 from bot import backups
-from bot.bootstrap import House
+from bot.bootstrap import House, initialise
 from bot.settings import Settings
 from memory import backups as files
 from memory.customers import Customers
-from memory.database import Database
-from memory.errors import BackupUnusable, DirectoryLocked, KeyMissing, KeyWrong, UnknownCustomer, UnknownStaff
-from memory.tables import Message, Staff
-from tests.conftest import NOW
+from memory.errors import BackupUnusable, DatabaseBusy, DirectoryLocked, KeyMissing, KeyWrong, UnknownCustomer, UnknownStaff
+from memory.storage import Storage
+from memory.tables import Message, Setting, Staff
+from tests.conftest import NOW, postgres_only, sqlite_only
+from tests.postgres import Postgres
 from tests.test_forgetting import stocked
 
 
@@ -30,6 +32,10 @@ def made(house: House, alice: Staff, bob: Staff, tmp_path: Path) -> Path:
     return tmp_path / "monday.zip"
 
 
+def _place(table: str) -> int:
+    return [one.name for one in SQLModel.metadata.sorted_tables].index(table)
+
+
 def _reopened(settings: Settings, house: House) -> House:
     again = House.opened(settings, clock=lambda: NOW + timedelta(days=1))
     again.__dict__["embedder"] = house.embedder
@@ -39,7 +45,7 @@ def _reopened(settings: Settings, house: House) -> House:
 def test_a_backup_is_private_complete_and_without_the_master_key(house: House, made: Path) -> None:
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
     manifest = files.verified(made)
-    assert {"database.sqlite", "audit.head"} <= set(manifest.files)
+    assert {"database.sqlite" if house.database.is_sqlite else f"rows/{_place('message'):02}-message.copy", "audit.head"} <= set(manifest.files)
     content = made.read_bytes()
     for secret in json.loads(house.settings.master_key.read_text())["keys"].values():
         assert secret.encode() not in content
@@ -75,6 +81,7 @@ def test_a_restored_backup_applies_every_forgetting_before_it_serves(house: Hous
     again.close()
 
 
+@sqlite_only
 def test_an_old_database_file_put_back_by_hand_is_forgotten_again_too(house: House, alice: Staff, tmp_path: Path) -> None:
     stocked(house, alice)
     database = house.settings.data_dir / "tradecraft.db"
@@ -89,11 +96,11 @@ def test_an_old_database_file_put_back_by_hand_is_forgotten_again_too(house: Hou
     again.close()
 
 
-def test_later_backups_carry_the_register_into_an_empty_directory(house: House, alice: Staff, made: Path, tmp_path: Path) -> None:
+def test_later_backups_carry_the_register_into_an_empty_directory(house: House, alice: Staff, made: Path, tmp_path: Path, postgres: Postgres) -> None:
     house.erasure.customer(alice.id, "Zebulon")
     backups.create(house, tmp_path / "tuesday.zip", "os:0")
     house.close()
-    elsewhere = Settings(_env_file=None, data_dir=tmp_path / "elsewhere")
+    elsewhere = Settings(_env_file=None, data_dir=tmp_path / "elsewhere", database_url="" if house.database.is_sqlite else postgres.database())
     with pytest.raises(KeyMissing):
         backups.restore(elsewhere, made, "os:0")
     elsewhere.data_dir.mkdir()
@@ -104,9 +111,8 @@ def test_later_backups_carry_the_register_into_an_empty_directory(house: House, 
 
 
 def test_damaged_changed_foreign_and_busy_are_refused_and_nothing_is_changed(house: House, made: Path, tmp_path: Path) -> None:
+    before = _rows(house)
     house.close()
-    database = house.settings.data_dir / "tradecraft.db"
-    before = database.read_bytes()
     content = bytearray(made.read_bytes())
     content[len(content) // 3] ^= 1
     damaged = tmp_path / "damaged.zip"
@@ -121,26 +127,91 @@ def test_damaged_changed_foreign_and_busy_are_refused_and_nothing_is_changed(hou
         with pytest.raises(BackupUnusable):
             backups.restore(house.settings, bad, "os:0")
     stranger = Settings(_env_file=None, data_dir=tmp_path / "stranger")
-    from bot.bootstrap import initialise
-
     initialise(stranger)
     with pytest.raises(KeyWrong):
         backups.restore(stranger, made, "os:0")
     with FileLock(house.settings.data_dir / "serve.lock"), pytest.raises(DirectoryLocked):
         backups.restore(house.settings, made, "os:0")
-    assert database.read_bytes() == before
+    assert _rows(house) == before
 
 
-def test_a_row_dump_brings_every_row_back(house: House, alice: Staff, tmp_path: Path) -> None:
-    stocked(house, alice)
-    dumped = io.StringIO()
-    with house.database.engine.connect() as connection:
-        files.dump_rows(connection, dumped)
-    other = Database(f"sqlite:///{tmp_path / 'other.db'}")
-    other.migrate()
-    assert files.load_rows(other, io.BytesIO(dumped.getvalue().encode())) == dumped.getvalue().count("\n") > 15
-    again = io.StringIO()
-    with other.engine.connect() as connection:
-        files.dump_rows(connection, again)
-    assert again.getvalue() == dumped.getvalue()
-    other.close()
+def test_a_backup_made_on_either_database_is_restored_on_the_other(house: House, alice: Staff, made: Path, postgres: Postgres, tmp_path: Path) -> None:
+    """The way from one machine to a database server, and back."""
+    house.erasure.customer(alice.id, "Zebulon")
+    before = _rows(house)
+    backups.create(house, tmp_path / "tuesday.zip", "os:0")
+    house.close()
+    url = postgres.database() if house.database.is_sqlite else ""
+    other = Settings(_env_file=None, data_dir=tmp_path / "other", database_url=url)
+    other.data_dir.mkdir()
+    shutil.copy(house.settings.master_key, other.master_key)
+    assert backups.restore(other, tmp_path / "tuesday.zip", "os:0").zones == 2
+    moved = _reopened(other, house)
+    assert moved.database.is_sqlite != house.database.is_sqlite
+    after = _rows(moved)
+    assert {name: count for name, count in after.items() if before[name] != count} == {"audit_entry": before["audit_entry"] + 2}
+    assert moved.memories.of(moved.staff.named("Bob").id).recall("xylophone budget").hits
+    assert moved.audit.verify().entries == after["audit_entry"]
+    assert backups.restore(other, made, "os:0").forgettings_applied == 1  # an older one, over what is there now
+    assert Customers(moved.database, moved.zones.open(alice.id)).all() == []
+    moved.close()
+
+
+def _rows(house: House) -> dict[str, int]:
+    storage = Storage(house.database)
+    return {table.name: storage.read(table, lambda _bytes: None) for table in storage.tables() if table.ours}
+
+
+def test_every_value_comes_back_as_it_was(house: House, alice: Staff, made: Path, postgres: Postgres, tmp_path: Path) -> None:
+    strange = "tab\tline\nreturn\rback\\slash \\N \\. quote' \u00e9\u4f60\U0001f600"
+    with house.database.transaction() as session:
+        session.add(Setting(name="strange", value=strange))
+    backups.create(house, tmp_path / "strange.zip", "os:0")
+    house.close()
+    other = Settings(_env_file=None, data_dir=tmp_path / "other", database_url=postgres.database() if house.database.is_sqlite else "")
+    for chosen in (other, house.settings):
+        chosen.data_dir.mkdir(exist_ok=True)
+        if chosen is other:
+            shutil.copy(house.settings.master_key, other.master_key)
+        backups.restore(chosen, tmp_path / "strange.zip", "os:0")
+        again = _reopened(chosen, house)
+        with again.database.reading() as session:
+            assert session.get_one(Setting, "strange").value == strange
+            kept = session.get_one(Staff, alice.id)
+        assert kept == alice
+        again.close()
+
+
+@postgres_only
+def test_an_older_backup_is_restored_as_a_whole_or_not_at_all(house: House, alice: Staff, made: Path) -> None:
+    stocked(house, alice, "Maria Gonzalez", "+15550001111")
+    before = _rows(house)
+    with house.database.engine.begin() as busy:
+        busy.exec_driver_sql("LOCK TABLE message IN ACCESS SHARE MODE")
+        with pytest.raises(DatabaseBusy):
+            backups.restore(house.settings, made, "os:0")
+    assert _rows(house) == before
+
+
+@postgres_only
+def test_a_backup_is_one_moment_while_others_write(house: House, alice: Staff, tmp_path: Path) -> None:
+    """Rows are never in it without what they refer to."""
+    stop = threading.Event()
+
+    def writing() -> None:
+        number = 0
+        while not stop.is_set():
+            number += 1
+            stocked(house, alice, f"Customer {number}", f"+1555000{number:04}")
+
+    with ThreadPoolExecutor(1) as pool:
+        writer = pool.submit(writing)
+        try:
+            for number in range(3):
+                backups.create(house, tmp_path / f"{number}.zip", "os:0")
+        finally:
+            stop.set()
+        writer.result()
+    house.close()
+    for number in range(3):
+        assert backups.restore(house.settings, tmp_path / f"{number}.zip", "os:0").zones == 1

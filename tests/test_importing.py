@@ -93,8 +93,7 @@ def test_an_export_becomes_messages_in_order_with_their_sides(house: House, alic
     assert report.sentence() == "6 new of 6 messages with Dana Whitfield from 25 April 2026 to 25 April 2026, 1 with media."
 
 
-def test_again_adds_nothing_and_overlapping_exports_merge(either_house: House, export: Callable[..., Path]) -> None:
-    house = either_house
+def test_again_adds_nothing_and_overlapping_exports_merge(house: House, export: Callable[..., Path]) -> None:
     member = house.staff.add("Alice Okafor", now=NOW)
     lines = CHAT.splitlines(keepends=True)
     assert house.importing.run(member, export("".join(lines[:5])), now=NOW).added == 4

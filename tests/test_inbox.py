@@ -37,12 +37,6 @@ def message(number: int = 1, **changed: object) -> InboundMessage:
 
 
 @pytest.fixture
-def house(either_house: House) -> House:
-    """Everything here holds on both databases."""
-    return either_house
-
-
-@pytest.fixture
 def enqueued() -> list[str]:
     return []
 

@@ -80,12 +80,6 @@ def failures(house: House) -> list[str]:
 
 
 @pytest.fixture
-def house(either_house: House) -> House:
-    """Everything here holds on both databases."""
-    return either_house
-
-
-@pytest.fixture
 def work() -> Work:
     return Work()
 

@@ -9,6 +9,7 @@ from bot.cli import main
 from bot.zone_canaries import Canaries, Canary
 from bot.zone_proof import ZoneProof
 from bot.zone_surfaces import assistant
+from memory.storage import Storage
 from memory.tables import Customer, Message, Setting, Staff
 
 
@@ -23,7 +24,8 @@ def test_every_surface_is_asked_nothing_leaks_and_everything_planted_is_removed(
         main(["--data-dir", str(house.settings.data_dir), "zone-proof", "--staff", "Alice", "--json"])
     proof = json.loads(capsys.readouterr().out)
     assert proof["zones"] == 2  # one of them for the proof only
-    assert set(proof["surfaces"]) == {"assistant", "jobs", "slack", "http", "command line", "logs", "shared side", "database", "job rows", "files"}
+    surfaces = {"assistant", "jobs", "slack", "http", "command line", "logs", "shared side", "database", "job rows", "files"}
+    assert set(proof["surfaces"]) == surfaces | (set() if house.database.is_sqlite else {"server files"})
     assert {name: one["leaks"] for name, one in proof["surfaces"].items()} == dict.fromkeys(proof["surfaces"], 0)
     for name in ("assistant", "slack", "command line"):
         assert proof["surfaces"][name]["own"] > 0, name
@@ -47,7 +49,9 @@ def test_a_surface_that_shows_somebody_elses_secret_fails_the_proof(house: House
     with house.database.transaction() as session:
         session.add(Setting(name="last-question", value=f"what is the {planted[1].handle} codeword"))
     everybody = [secret for one in planted for secret in (*one.secrets, one.handle)]
-    assert proof._rows(everybody)[0].leaks == 1
+    storage = Storage(house.database)
+    assert proof._rows(storage, everybody, ours=True)[0].leaks == 1
+    assert proof._rows(storage, everybody, ours=False)[0].leaks == 0
     assert canaries.remove() == 2
 
 
