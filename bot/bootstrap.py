@@ -81,9 +81,13 @@ class House:
             raise NotInitialised(msg)
         house = cls(settings, clock)
         MasterKeyFile.load(settings.master_key)
-        house.database.migrate()
-        if (settings.data_dir / FORGETTINGS).exists():
-            house.erasure.reapply()  # a backup put back, or a forgetting cut off: ended before anything is served
+        try:
+            house.database.migrate()
+            if (settings.data_dir / FORGETTINGS).exists():
+                house.erasure.reapply()  # a backup put back, or a forgetting cut off: ended before anything is served
+        except BaseException:
+            house.close()
+            raise
         return house
 
     @cached_property

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.zone_canaries import Canaries, Canary
+from bot.zone_outlets import backups, exports, prompts
 from bot.zone_surfaces import Ask, assistant, captured_logs, command_line, http, jobs, slack
 from memory.contributions import counted
 from memory.shared import everything_shared
@@ -22,6 +23,8 @@ _SLOW_ASKERS = 2
 """Commands and Slack are asked by so many: each takes seconds, and what they call was asked by everybody."""
 _NEEDED = ("assistant", "command line", "slack")
 """Surfaces that must show people their own secret: a probe that finds nothing anywhere proves nothing."""
+_HIDING = ("prompts",)
+"""Surfaces that must be asked something and show nobody's secret, the asker's own neither."""
 
 
 @dataclass(slots=True)
@@ -43,8 +46,10 @@ class Proof:
 
     @property
     def passed(self) -> bool:
-        """No leak anywhere, and every surface that answers its owner did."""
-        return not any(one.leaks for one in self.surfaces.values()) and all(one.own for name, one in self.surfaces.items() if name in _NEEDED)
+        """No leak anywhere, every surface that answers its owner did, and those that hide everything were asked and hid it."""
+        answering = all(self.surfaces[name].own for name in _NEEDED)
+        hiding = all(self.surfaces[name].asked and not self.surfaces[name].own for name in _HIDING)
+        return answering and hiding and not any(one.leaks for one in self.surfaces.values())
 
     def as_json(self) -> dict[str, Any]:
         """The shape of `zone-proof --json`."""
@@ -82,9 +87,12 @@ class ZoneProof:
                 ("slack", slack, few),
                 ("http", http, askers[:1]),
                 ("command line", command_line(self.command), few),
+                ("prompts", prompts, few),
+                ("exports", exports, few),
             ):
                 surfaces[name] = self._asked(asked, who, planted)
         everybody = [secret for one in planted for secret in (*one.secrets, one.handle)]
+        surfaces["backups"] = _searched(backups(self.house), everybody)
         surfaces["logs"] = _searched([logged.getvalue()], everybody)
         surfaces["shared side"] = _searched(
             [str(row.model_dump()) for row in (*everything_shared(self.house.database), *counted(self.house.database))], everybody

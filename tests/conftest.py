@@ -15,6 +15,7 @@ from memory.database import Database
 from memory.embeddings import HashingEmbedder, OnnxEmbedder
 from memory.encryption import MasterKeyFile
 from memory.tables import Staff
+from tests.ids_only import found, overheard
 from tests.postgres import Postgres, serving
 
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
@@ -94,7 +95,7 @@ def settings(backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, requ
 
 @pytest.fixture
 def house(settings: Settings, embedder: OnnxEmbedder, migrated_file: Path) -> Iterator[House]:
-    """An initialised house at a fixed time."""
+    """An initialised house at a fixed time. Afterwards its logs and job rows are looked through: they may hold ids only."""
     settings.data_dir.mkdir(mode=0o700)
     MasterKeyFile.create(settings.master_key)
     if not settings.database_url:
@@ -102,8 +103,12 @@ def house(settings: Settings, embedder: OnnxEmbedder, migrated_file: Path) -> It
     initialise(settings)
     house = House.opened(settings, clock=lambda: NOW)
     house.__dict__["embedder"] = embedder  # the same model, already loaded
-    yield house
-    house.close()
+    with overheard() as heard:
+        yield house
+    try:
+        assert not found(house, heard), "something of a zone stands where only ids may"
+    finally:
+        house.close()
 
 
 @pytest.fixture

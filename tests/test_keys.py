@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,6 @@ def test_a_new_master_key_wraps_every_zone_and_the_old_one_no_longer_opens_them(
     assert fresh.counting_token("x") == house.counting_token("x")
     fresh.close()
     path.write_text(json.dumps(old))
-    with pytest.raises(KeyWrong):
-        House(house.settings).zones.open(alice.id)
+    with closing(House(house.settings)) as stale, pytest.raises(KeyWrong):
+        stale.zones.open(alice.id)
     assert MasterKeyFile.load(path)

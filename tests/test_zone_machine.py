@@ -5,9 +5,10 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
 
 from bot.bootstrap import House, initialise
 from bot.settings import Settings
@@ -24,10 +25,10 @@ WORDS = ("delivery on friday", "the certificate", "our budget is gone", "contrac
 class Zones(RuleBasedStateMachine):
     """`zones[staff][customer]` is the list of texts that customer's thread holds."""
 
-    def __init__(self) -> None:
+    def __init__(self, database_url: str) -> None:
         super().__init__()
         self.folder = Path(tempfile.mkdtemp())
-        self.settings = Settings(_env_file=None, data_dir=self.folder / "data")
+        self.settings = Settings(_env_file=None, data_dir=self.folder / "data", database_url=database_url)
         initialise(self.settings)
         self.house = self._opened()
         self.zones: dict[str, dict[str, list[str]]] = {}
@@ -116,11 +117,17 @@ class Zones(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
 
-TestZones = Zones.TestCase
-TestZones.settings = settings(
-    max_examples=6,
-    stateful_step_count=10,
-    deadline=None,
-    derandomize=True,  # the same stories on every machine
-    suppress_health_check=list(HealthCheck),
-)
+def test_zones_hold_whatever_happens_in_whatever_order(backend: str, request: pytest.FixtureRequest) -> None:
+    def machine() -> Zones:
+        return Zones(request.getfixturevalue("postgres").migrated() if backend == "postgres" else "")
+
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=6 if backend == "sqlite" else 3,
+            stateful_step_count=10,
+            deadline=None,
+            derandomize=True,  # the same stories on every machine
+            suppress_health_check=list(HealthCheck),
+        ),
+    )

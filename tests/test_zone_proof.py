@@ -24,11 +24,16 @@ def test_every_surface_is_asked_nothing_leaks_and_everything_planted_is_removed(
         main(["--data-dir", str(house.settings.data_dir), "zone-proof", "--staff", "Alice", "--json"])
     proof = json.loads(capsys.readouterr().out)
     assert proof["zones"] == 2  # one of them for the proof only
-    surfaces = {"assistant", "jobs", "slack", "http", "command line", "logs", "shared side", "database", "job rows", "files"}
+    surfaces = {"assistant", "jobs", "slack", "http", "command line", "prompts", "exports", "backups"}
+    surfaces |= {"logs", "shared side", "database", "job rows", "files"}
     assert set(proof["surfaces"]) == surfaces | (set() if house.database.is_sqlite else {"server files"})
     assert {name: one["leaks"] for name, one in proof["surfaces"].items()} == dict.fromkeys(proof["surfaces"], 0)
     for name in ("assistant", "slack", "command line"):
         assert proof["surfaces"][name]["own"] > 0, name
+    assert proof["surfaces"]["prompts"]["asked"] >= 1
+    assert proof["surfaces"]["prompts"]["own"] == 0  # a model sees pseudonyms
+    assert proof["surfaces"]["exports"]["asked"] == 2
+    assert proof["surfaces"]["backups"]["asked"] >= 3
     assert proof["bytes_scanned"] > 100_000
     assert proof["passed"]
     assert ended.value.code == 0
