@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from intelligence.vocabulary import Vocabulary
     from memory.audit import AuditLog
     from memory.embeddings import OnnxEmbedder
+    from memory.indexes import Indexes
     from memory.private import PrivateMemories
     from memory.shared import SharedMemory
 
@@ -118,11 +119,18 @@ class House:
         return OnnxEmbedder()
 
     @cached_property
+    def indexes(self) -> "Indexes":
+        """Where vector collections lie."""
+        from memory.collection_server import chosen
+
+        return chosen(self.settings.chroma_url, self.master_key.derive("chroma").hex()[:12])
+
+    @cached_property
     def memories(self) -> "PrivateMemories":
         """The open zones' memories."""
         from memory.private import PrivateMemories
 
-        return PrivateMemories(self.database, self.zones, self.embedder)
+        return PrivateMemories(self.database, self.zones, self.embedder, indexes=self.indexes)
 
     @cached_property
     def vocabulary(self) -> "Vocabulary":
@@ -143,7 +151,7 @@ class House:
         """The shared side."""
         from memory.shared import SharedMemory
 
-        return SharedMemory(self.database, self.embedder, self.settings.data_dir / "shared", self.gate.visible)
+        return SharedMemory(self.database, self.embedder, self.settings.data_dir / "shared", self.gate.visible, self.indexes)
 
     @cached_property
     def anonymizer(self) -> "Anonymizer":
@@ -290,6 +298,6 @@ class House:
     def close(self) -> None:
         """Give back everything that was opened."""
         built = self.__dict__
-        for part in ("memories", "shared", "database"):
+        for part in ("memories", "shared", "indexes", "database"):
             if part in built:
                 built[part].close()

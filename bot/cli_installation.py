@@ -54,12 +54,13 @@ def serve(as_json: AsJson = False) -> None:
 def demo(
     keep: Annotated[bool, typer.Option("--keep", help="Keep the demo's data directory to look around in.")] = False,
     card: Annotated[str, typer.Option("--card", help="Also write a picture of the card to this SVG file.")] = "",
+    database: Annotated[str, typer.Option("--database", help="URL of an empty Postgres database to use instead of a file.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Run the main job on fictional conversations, with local doubles of Slack and Twilio."""
     from bot.demo import run
 
-    figures = run(keep=keep, picture=card, quiet=as_json)
+    figures = run(keep=keep, picture=card, quiet=as_json, database_url=database)
     if as_json:
         typer.echo(json.dumps(figures))
     if figures["leaks"]:

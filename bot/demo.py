@@ -5,7 +5,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import asdict, dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -20,8 +20,11 @@ from rich.text import Text
 from bot import demo_scan, logs, recollections, rendering, settings
 from bot.bootstrap import House, initialise
 from bot.demo_service import DemoService
+from bot.errors import InputRefused
 from bot.terminal import facts, table
+from memory.database import Database
 from memory.shared import everything_shared
+from memory.storage import Storage
 from memory.suggestions import Suggestions
 from memory.tables import Staff
 
@@ -46,19 +49,20 @@ class Cast:
         return cls(stored["marketers"], stored["ninth"], stored["conversations"])
 
 
-def told(folder: Path, cast: Cast, stage: "Stage") -> tuple[House, dict[str, Staff]]:
+def told(folder: Path, cast: Cast, stage: "Stage", database_url: str = "") -> tuple[House, dict[str, Staff]]:
     """A house in a fresh data directory in which the cast's conversations are imported and learned; and who is who."""
-    house = _prepared(folder)
+    house = _prepared(folder, database_url)
     people = _staffed(stage, house, cast)
     _imported(stage, house, cast, people)
     _learned(stage, house, people[cast.marketers[0]["slug"]])
     return house, people
 
 
-def run(*, keep: bool = False, picture: str = "", quiet: bool = False) -> dict[str, Any]:
+def run(*, keep: bool = False, picture: str = "", quiet: bool = False, database_url: str = "") -> dict[str, Any]:
     """Show the whole loop and return its figures.
 
-    `keep` leaves the data directory, `picture` names an SVG file for the card, `quiet` shows on standard error, so that standard output is free for JSON.
+    `keep` leaves the data directory, `picture` names an SVG file for the card, `quiet` shows on standard error, so that standard output is free for JSON;
+    `database_url` is of an empty Postgres database to use instead of a file. Raises InputRefused when that is not empty.
     """
     began = time.monotonic()
     logs.silence()
@@ -66,7 +70,7 @@ def run(*, keep: bool = False, picture: str = "", quiet: bool = False) -> dict[s
     with ExitStack() as stack:
         folder = _folder(stack, keep=keep)
         stage.say("Your conversations stay in your private zone. Only anonymous, counted, proven sales craft is shared.", "bold")
-        house, people = told(folder, cast, stage)
+        house, people = told(folder, cast, stage, database_url)
         stack.callback(house.close)
         waited = _live(stage, house, people[cast.ninth["slug"]], picture)
         _recalled(stage, house, cast, people)
@@ -118,12 +122,12 @@ def _folder(stack: ExitStack, *, keep: bool) -> Path:
     return kept
 
 
-def _prepared(folder: Path) -> House:
-    # Whatever the environment says, the demo uses the default database and talks to nobody but its doubles.
+def _prepared(folder: Path, database_url: str) -> House:
+    # Whatever the environment says, the demo uses the database it was given and talks to nobody but its doubles.
     plain = settings.Settings(
         _env_file=None,
         data_dir=folder,
-        database_url="",
+        database_url=database_url,
         master_key_file=None,
         vocabulary=None,
         anthropic_api_key=None,
@@ -136,6 +140,10 @@ def _prepared(folder: Path) -> House:
         contributors_needed=5,
         customers_needed=10,
     )
+    if database_url:
+        with closing(Database(database_url)) as database:
+            if Storage(database).tables():
+                raise InputRefused("There are tables in this database already: give the demo an empty one.")
     initialise(plain)
     return House.opened(plain)
 

@@ -8,6 +8,7 @@ from typing import Any
 from bot.bootstrap import House
 from memory.contributions import counted
 from memory.shared import everything_shared
+from memory.storage import Storage
 
 _TELLING = 9
 """Shorter strings, such as first names, occur among ciphertext and library files by chance; the shortest planted phone number has nine characters."""
@@ -47,6 +48,13 @@ def scan(house: House, conversations: Iterable[Mapping[str, Any]]) -> Scan:
             content = path.read_bytes().lower()
             total += len(content)
             leaks += [Leak(one, path.name) for one, wanted in telling if wanted in content]
+    if not house.database.is_sqlite:  # its rows are in no file of ours
+        storage = Storage(house.database)
+        for table in storage.tables():
+            rows = bytearray()
+            storage.read(table, rows.extend)
+            total += len(rows)
+            leaks += [Leak(one, table.name) for one, wanted in telling if wanted in rows.lower()]
     return Scan(len(planted), len(texts), total, tuple(leaks))
 
 

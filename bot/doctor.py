@@ -97,6 +97,12 @@ def _zones(house: House) -> str:
     return f"{len(owners)} zones open with the master key."
 
 
+def _vectors(house: House) -> str:
+    house.indexes.check()
+    chosen = house.settings.chroma_url
+    return f"the Chroma server at {chosen} answers." if chosen else "embedded, a directory for each zone."
+
+
 def _embedder(house: House) -> str:
     vector = house.embedder.embed(["doctor"])[0]
     return f"{house.embedder.name} answers with {len(vector)} dimensions."
@@ -126,6 +132,7 @@ def _work(house: House) -> str:
 _LOOKS: dict[str, Callable[[House], str]] = {
     "database": _database,
     "zones": _zones,
+    "vector index": _vectors,
     "embedding model": _embedder,
     "anonymiser": _anonymizer,
     "classifier": _classifier,

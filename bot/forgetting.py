@@ -237,6 +237,10 @@ class Erasure:
             "slack": "Cards sent by direct message stay in Slack until its own retention removes them.",
             "backups": "Backups made before hold the sealed rows; restoring one applies this forgetting again before anything is served.",
         }
+        if self._house.settings.chroma_url:
+            said["chroma"] = (
+                "The Chroma server no longer answers with the vectors; rotated by the zone's secret, they stay in its files until it writes over them."
+            )
         if self._house.database.is_sqlite:
             return said
         busy = f"{shredded.kept} could not be: run VACUUM FULL as their owner when nobody works on them. " if shredded.kept else ""

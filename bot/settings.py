@@ -17,6 +17,8 @@ class Settings(BaseSettings):
     data_dir: Path = Field(default_factory=lambda: user_data_path("tradecraft", appauthor=False))
     database_url: str = ""
     """Empty: SQLite in the data directory. `postgresql+psycopg://user:password@host/name` for Postgres."""
+    chroma_url: str = ""
+    """Empty: one embedded Chroma directory per zone. `http://127.0.0.1:8000` for a Chroma server on this machine that several workers share."""
     master_key_file: Path | None = None
     """Default: `master.key` in the data directory. Keep a copy apart from the backups."""
     vocabulary: Path | None = None

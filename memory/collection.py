@@ -19,7 +19,7 @@ import numpy as np
 from filelock import FileLock, Timeout
 
 from memory.embeddings import Vectors
-from memory.errors import DirectoryLocked, IndexDamaged
+from memory.errors import DirectoryLocked, IndexDamaged, ServerUnsafe
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
@@ -63,7 +63,7 @@ class Collection:
             msg = "Another process has this zone's index open: stop it, or ask it instead."
             raise DirectoryLocked(msg) from error
         try:
-            with _damage():
+            with damage():
                 client = _client(directory)
                 inner = client.get_or_create_collection(name, embedding_function=None, configuration={"hnsw": {"space": "cosine"}})
         except BaseException:
@@ -73,14 +73,14 @@ class Collection:
 
     def upsert(self, ids: Sequence[str], vectors: Vectors) -> None:
         """Add or replace; `vectors` is [len(ids), dimensions], unit length."""
-        with _damage():
+        with damage():
             for start in range(0, len(ids), _BATCH):
                 chosen = slice(start, start + _BATCH)
                 self._inner.upsert(ids=list(ids[chosen]), embeddings=np.ascontiguousarray(vectors[chosen]))
 
     def similar(self, vector: Vectors, k: int) -> list[Hit]:
         """The k nearest of one vector [dimensions], best first."""
-        with _damage():
+        with damage():
             count = self._inner.count()
             if not count:
                 return []
@@ -90,18 +90,18 @@ class Collection:
 
     def delete(self, ids: Sequence[str]) -> None:
         """Remove from answers. Not erasure: the bytes stay until the directory goes."""
-        with _damage():
+        with damage():
             for start in range(0, len(ids), _BATCH):
                 self._inner.delete(ids=list(ids[start : start + _BATCH]))
 
     def ids(self) -> set[str]:
         """Every id held."""
-        with _damage():
+        with damage():
             return set(self._inner.get(include=[])["ids"])
 
     def count(self) -> int:
         """How many vectors; no proof of health."""
-        with _damage():
+        with damage():
             return self._inner.count()
 
     def close(self) -> None:
@@ -176,10 +176,11 @@ def _score(distance: float) -> float:
 
 
 @contextmanager
-def _damage() -> Iterator[None]:
+def damage() -> Iterator[None]:
+    """Whatever Chroma raises, as IndexDamaged."""
     try:
         yield
-    except (DirectoryLocked, IndexDamaged):
+    except (DirectoryLocked, IndexDamaged, ServerUnsafe):
         raise
     except Exception as error:
         msg = "The index of a zone cannot be read: it is rebuilt from the database; until then an exact scan answers."

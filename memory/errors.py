@@ -60,6 +60,10 @@ class IndexDamaged(Retryable):
     """A vector collection cannot be read; it is rebuilt from SQL while an exact scan answers."""
 
 
+class ServerUnsafe(Permanent):
+    """A vector server that others reach, or of a kind that must not be used."""
+
+
 class EmbedderChanged(Permanent):
     """Vectors of another embedding model are stored; they must be rebuilt before use."""
 

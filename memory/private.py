@@ -16,12 +16,13 @@ from sqlalchemy import Executable, func
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, select
 
-from memory.collection import Collection, Hit, remove, sound
+from memory.collection import Collection, Hit
 from memory.conversations import Conversations
 from memory.database import Database
 from memory.embeddings import Embedder, Vectors
 from memory.encryption import Cell
 from memory.errors import DirectoryLocked, IndexDamaged
+from memory.indexes import Directories, Indexes
 from memory.lexical import Bm25, WordHasher
 from memory.retrieval import Evidence, Focus, fits, fused
 from memory.rotation import Rotation
@@ -39,6 +40,7 @@ _PROBED = 5
 _SAME_TALK = timedelta(hours=8)
 """A longer silence ends a talk: the next message is no neighbour."""
 NOBODY = Focus()
+EMBEDDED = Directories()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +66,12 @@ class _Snapshot:
 class PrivateMemory:
     """One zone's memory. Thread-safe; hold it through PrivateMemories so that few are open at a time."""
 
-    def __init__(self, database: Database, zone: Zone, embedder: Embedder) -> None:
+    def __init__(self, database: Database, zone: Zone, embedder: Embedder, indexes: Indexes = EMBEDDED) -> None:
         """Opens nothing yet."""
         self._database = database
         self._zone = zone
         self._embedder = embedder
+        self._indexes = indexes
         self._conversations = Conversations(database, zone)
         self._hasher = WordHasher(zone.cipher.secret("words"))
         self._rotation = Rotation(zone.cipher.secret("rotation"), embedder.dimensions)
@@ -162,7 +165,7 @@ class PrivateMemory:
         """Remove the vector directory with every byte in it; the next call builds it again from the database. Raises DirectoryLocked."""
         with self._lock:
             self.close()
-            remove(self._zone.directory)
+            self._indexes.remove(self._zone.directory, _COLLECTION)
             self._marker.unlink(missing_ok=True)
 
     def close(self) -> None:
@@ -205,8 +208,8 @@ class PrivateMemory:
     def _opened(self) -> Iterator[Collection]:
         if self._collection is None:
             if self._marker.exists() and not self._sound():
-                remove(self._zone.directory)
-            self._collection = Collection.open(self._zone.directory, _COLLECTION)
+                self._indexes.remove(self._zone.directory, _COLLECTION)
+            self._collection = self._indexes.open(self._zone.directory, _COLLECTION)
             self._marker.touch()
             self._fill(self._collection)
         yield self._collection
@@ -230,7 +233,7 @@ class PrivateMemory:
             query = select(MessageIndex.message_id).where(MessageIndex.staff_id == self._zone.staff_id, MessageIndex.embedder == self._embedder.name)
             some = set(session.exec(query.order_by(col(MessageIndex.message_id)).limit(_PROBED)).all())
         ids, vectors = self._vectors(some)
-        return sound(self._zone.directory, _COLLECTION, ids, self._rotation.apply(vectors)) if ids else False
+        return self._indexes.sound(self._zone.directory, _COLLECTION, ids, self._rotation.apply(vectors)) if ids else False
 
     def _fill(self, collection: Collection) -> None:
         """Bring a collection that lags behind SQL (a crash, another process, a lost directory) up to date."""
@@ -302,11 +305,12 @@ class PrivateMemory:
 class PrivateMemories:
     """The open zones' memories, least recently used closed first."""
 
-    def __init__(self, database: Database, zones: Zones, embedder: Embedder, *, most_open: int = 24) -> None:
+    def __init__(self, database: Database, zones: Zones, embedder: Embedder, *, most_open: int = 24, indexes: Indexes = EMBEDDED) -> None:
         """`most_open` bounds memory and file descriptors: about 4 MB and 8 descriptors each at 2,000 messages."""
         self._database = database
         self._zones = zones
         self._embedder = embedder
+        self._indexes = indexes
         self._most_open = most_open
         self._open: OrderedDict[str, PrivateMemory] = OrderedDict()
         self._lock = RLock()
@@ -319,7 +323,7 @@ class PrivateMemories:
             if memory is not None and not memory.of_zone(zone):
                 memory.close()
                 memory = None
-            memory = memory or PrivateMemory(self._database, zone, self._embedder)
+            memory = memory or PrivateMemory(self._database, zone, self._embedder, self._indexes)
             self._open[staff_id] = memory
             while len(self._open) > self._most_open:
                 self._open.popitem(last=False)[1].close()
@@ -327,6 +331,7 @@ class PrivateMemories:
 
     def forget(self, staff_id: str) -> None:
         """Close and drop a zone's memory and its key; rows are deleted by the caller."""
+        self.of(staff_id).erase_index()
         self.drop(staff_id)
         self._zones.forget_key(staff_id)
 

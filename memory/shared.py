@@ -9,10 +9,11 @@ import numpy as np
 from sqlalchemy import func, insert
 from sqlmodel import col, delete, select
 
-from memory.collection import Collection, Hit, remove
+from memory.collection import Collection, Hit
 from memory.database import Database
 from memory.embeddings import Embedder, Vectors
 from memory.errors import DirectoryLocked, IndexDamaged
+from memory.indexes import Directories, Indexes
 from memory.tables import PatternSupport, SalesPattern
 
 COLLECTION = "global-sales-intelligence"
@@ -20,6 +21,7 @@ COLLECTION = "global-sales-intelligence"
 _KEPT = 10_000
 """Vectors of sentences kept for the next publication: 15 MB. Most sentences stay from one to the next."""
 
+EMBEDDED = Directories()
 Gate = Callable[[SalesPattern], bool]
 """Whether a pattern may be seen by anybody; asked again at every read."""
 
@@ -35,12 +37,13 @@ class PatternHit:
 class SharedMemory:
     """The shared side: rows of released patterns and one collection of the vectors of their released sentences."""
 
-    def __init__(self, database: Database, embedder: Embedder, directory: Path, gate: Gate) -> None:
+    def __init__(self, database: Database, embedder: Embedder, directory: Path, gate: Gate, indexes: Indexes = EMBEDDED) -> None:
         """`gate` comes from intelligence.disclosure; memory does not decide what may be seen, it only asks."""
         self._database = database
         self._embedder = embedder
         self._directory = directory / COLLECTION
         self._gate = gate
+        self._indexes = indexes
         self._collection: Collection | None = None
         self._vectors: dict[str, Vectors] = {}
         self._lock = RLock()
@@ -137,7 +140,7 @@ class SharedMemory:
         with self._lock:
             self.close()
             try:
-                remove(self._directory)
+                self._indexes.remove(self._directory, COLLECTION)
                 if rows:
                     self._opened().upsert([row.id for row in rows], vectors)
             except (IndexDamaged, DirectoryLocked):
@@ -154,7 +157,7 @@ class SharedMemory:
 
     def _opened(self) -> Collection:
         if self._collection is None:
-            self._collection = Collection.open(self._directory, COLLECTION)
+            self._collection = self._indexes.open(self._directory, COLLECTION)
         return self._collection
 
     def _visible(self, rows: Sequence[SalesPattern]) -> list[SalesPattern]:

@@ -4,13 +4,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 
-def test_the_demo_shows_the_whole_loop_and_nothing_private_on_the_shared_side(tmp_path: Path) -> None:
+def test_the_demo_shows_the_whole_loop_and_nothing_private_on_the_shared_side(backend: str, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     picture = tmp_path / "card.svg"
+    database = ["--database", request.getfixturevalue("postgres").database()] if backend == "postgres" else []
     done = subprocess.run(
-        [sys.executable, "-m", "bot.cli", "demo", "--card", str(picture)],
+        [sys.executable, "-m", "bot.cli", "demo", "--card", str(picture), *database],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120"},
         capture_output=True,
