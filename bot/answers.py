@@ -39,6 +39,15 @@ class Practice:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnCases:
+    """The asker's own cases with an objection, by response: because they told us. Never another's to see, and never counted twice into what others did."""
+
+    response: str
+    successes: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class Advice:
     """What to do about what a customer wrote."""
 
@@ -53,6 +62,7 @@ class Advice:
     """What the customer wrote; the owner's to see."""
     suggestions: tuple[Suggested, ...]
     practice: tuple[Practice, ...] = ()
+    own: tuple[OwnCases, ...] = ()
 
     @property
     def enough_evidence(self) -> bool:
@@ -65,6 +75,7 @@ class Advice:
             "situation": {"objection": self.objection, "industry": self.industry, "amount_band": self.amount_band},
             "enough_evidence": self.enough_evidence,
             "suggestions": [one.as_json() for one in self.suggestions],
+            "own": [asdict(one) for one in self.own],
         }
 
 

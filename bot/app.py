@@ -10,9 +10,11 @@ from fastapi import FastAPI, Request, Response
 from filelock import FileLock, Timeout
 
 from bot import cards, webhooks
+from bot.api_answers import ApiAnswers
 from bot.attachments import Attachments, Transcriber
 from bot.bootstrap import House
 from bot.card_answers import CardAnswers
+from bot.channels import api
 from bot.channels.slack import SlackDoor
 from bot.channels.twilio_account import TwilioAccount
 from bot.channels.twilio_media import TwilioMedia
@@ -21,6 +23,7 @@ from bot.jobs import Jobs
 from bot.messages import Address
 from bot.reconciliation import Reconciliation
 from bot.twilio_door import TwilioDoor
+from memory.api_tokens import ApiTokens
 from memory.errors import DirectoryLocked
 from memory.message_statuses import MessageStatuses
 from memory.seen_keys import SeenKeys
@@ -42,6 +45,8 @@ class Service:
         self._reconciliation = Reconciliation(self._account, self.inbox, house.clock) if self._account else None
         self.web = FastAPI(title="Tradecraft", docs_url=None, redoc_url=None, openapi_url=None, lifespan=self._lifespan)
         self.web.include_router(webhooks.health(self._missing))
+        tokens = ApiTokens(house.database)
+        self.web.mount(api.PREFIX, api.api(ApiAnswers(house), tokens.staff_of, per_minute=house.settings.api_requests_per_minute))
         if house.settings.twilio_configured:
             self.web.include_router(
                 webhooks.routes(_signature(house), self._twilio_door(), house.clock, account_sid=house.settings.twilio_account_sid),

@@ -1,22 +1,26 @@
 """The use cases: suggest, coach, recall, feedback. Each works for one verified member of staff."""
 
 import re
+from collections import Counter
 from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
 
 from bot.answering import answered
-from bot.answers import Advice, Recalled, RecalledMessage, Suggested
+from bot.answers import Advice, OwnCases, Recalled, RecalledMessage, Suggested
 from bot.errors import InputRefused
 from intelligence.generalization import parse_amount
+from intelligence.outcomes import succeeded
 from intelligence.recommendation import rank
-from intelligence.vocabulary import NONE, UNKNOWN
+from intelligence.vocabulary import NONE, OTHER, UNKNOWN
+from memory.contributions import Contributions
 from memory.conversations import Conversations, StoredMessage
 from memory.customers import Customers, folded
 from memory.deals import Deals
 from memory.retrieval import Focus
 from memory.suggestions import Suggestions
 from memory.tables import SalesPattern, Suggestion, new_id
+from memory.zones import Zone
 
 if TYPE_CHECKING:
     from bot.bootstrap import House
@@ -25,6 +29,7 @@ _LONGEST_QUESTION = 2_000
 _TOO_LATE = timedelta(hours=24)
 """A message that came in later than this (an outage healed by reconciliation) has been answered, or WhatsApp's window for answering is over."""
 _CONTEXT_MESSAGES = 8
+_OWN_SHOWN = 3
 _TITLES = {"dr", "dra", "mr", "mrs", "ms", "miss", "prof", "sr", "sra", "herr", "frau", "mme", "m"}
 _WORD = re.compile(r"\w+")
 
@@ -35,15 +40,25 @@ class Assistant:
     def __init__(self, house: "House") -> None:
         self._house = house
 
-    def suggest(self, staff_id: str, text: str, *, industry: str = "", amount: str = "") -> Advice:
-        """What worked for others when a customer wrote something like this."""
-        self._refuse_unusable(text)
+    def suggest(self, staff_id: str, text: str, *, industry: str = "", amount: str = "", objection: str = "") -> Advice:
+        """What worked for others when a customer wrote something like this, or when the objection is this."""
+        about = self.understood(staff_id, text, industry=industry, amount=amount, objection=objection)
+        return self._advice(staff_id, about.objection, about.industry, about.amount_band, words=text)
+
+    def understood(self, staff_id: str, text: str, *, industry: str = "", amount: str = "", objection: str = "") -> Advice:
+        """The situation alone, without advice. What is given outweighs what the text says."""
+        if text.strip() or not objection:
+            self._refuse_unusable(text)
         member = self._house.staff.get(staff_id)
         words = self._house.vocabulary
         guessed = industry or self._house.industry_of(text) or member.default_industry
         band = self._band(amount or text, strict=bool(amount))
-        turn = self._house.classifier.customer([text], [""])[0]
-        return self._advice(staff_id, turn.objection, words.industry(guessed), band, words=text)
+        heard = words.objection(objection) if objection else self._house.classifier.customer([text], [""])[0].objection
+        return Advice(heard, words.objections.get(heard, ""), words.industry(guessed), band, "", text, ())
+
+    def amount_band(self, text: str) -> str:
+        """The band of the amount a text names, or `unknown`."""
+        return self._band(text, strict=False)
 
     def coach(self, staff_id: str, message_id: str) -> Advice | None:
         """Advice about a customer's message that has just arrived; None when it holds no objection or is not a customer's."""
@@ -146,7 +161,15 @@ class Assistant:
         Suggestions(self._house.database, zone).record(rows)
         suggestions = tuple(self._suggested(row.id, one.pattern, customer) for row, one in zip(rows, ranked, strict=True))
         practice = () if suggestions else self._house.playbooks.practice(objection)
-        return Advice(objection, meanings[objection], industry, band, customer, words, suggestions, practice)
+        return Advice(objection, meanings[objection], industry, band, customer, words, suggestions, practice, self._own(zone, objection))
+
+    def _own(self, zone: Zone, objection: str) -> tuple[OwnCases, ...]:
+        """What the owner's own cases say: the ledger's, or before anything was offered, their verdicts."""
+        told = [(response, succeeded(reaction, outcome)) for response, reaction, outcome in Contributions(self._house.database, zone).own(objection)]
+        told = told or [(response, verdict == "worked") for response, verdict in Suggestions(self._house.database, zone).judged(objection)]
+        counts = Counter(response for response, _ in told if response != OTHER)
+        worked = Counter(response for response, yes in told if yes)
+        return tuple(OwnCases(response, worked[response], n) for response, n in counts.most_common(_OWN_SHOWN))
 
     def _suggested(self, suggestion_id: str, pattern: SalesPattern, customer: str) -> Suggested:
         return Suggested(

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.answers import Advice, Suggested
+from bot.answers import Advice, OwnCases, Suggested
 from bot.messages import Button, Card, Fact, Section
 from bot.playbook_cards import practices
 from bot.wording import ONLY_YOU, capital, evidence, foot, spoken
@@ -24,7 +24,7 @@ def advice(answer: Advice, *, note: str = "") -> Card:
     return Card(
         title=f"{capital(spoken(answer.objection))} objection",
         summary=f"{capital(spoken(answer.objection))} objection ({asked}): {count} that worked for colleagues.",
-        sections=(*head, *([Section(text=fallback)] if fallback else []), *responses),
+        sections=(*head, *([Section(text=fallback)] if fallback else []), *responses, *_own(answer.own)),
         buttons=(Button("Not now", "suggestion.not-now", first),) if (first := answer.suggestions[0].suggestion_id) else (),
         footnote=foot("Counted from anonymous exchanges: what went together, not a promise.", note),
     )
@@ -88,9 +88,17 @@ def _too_little(answer: Advice, head: Sequence[Section], asked: str) -> Card:
             *head,
             Section(text="Too few colleagues or customers stand behind any answer to this, so no rate is shown."),
             *practices(answer.practice),
+            *_own(answer.own),
         ),
         footnote=ONLY_YOU,
     )
+
+
+def _own(cases: Sequence[OwnCases]) -> tuple[Section, ...]:
+    if not cases:
+        return ()
+    lines = "\n".join(f"\u2022 {capital(spoken(one.response))}: worked in {one.successes} of your {one.n}" for one in cases)
+    return (Section(title="Your own cases (only you see these)", text=lines),)
 
 
 def _nothing_to_answer(answer: Advice) -> Card:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot import cli_installation, cli_privacy, cli_shared, cli_zone
+from bot import cli_installation, cli_privacy, cli_shared, cli_tokens, cli_zone
 from bot.invocation import choose
 
 app = typer.Typer(
@@ -18,7 +18,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for commands in (cli_installation, cli_zone, cli_privacy, cli_shared):
+for commands in (cli_installation, cli_zone, cli_privacy, cli_shared, cli_tokens):
     commands.register(app)
 
 

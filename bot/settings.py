@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8080"
     """Where the outside reaches us. Twilio's signature is checked against this, never against the Host header."""
 
+    api_requests_per_minute: int = Field(default=60, ge=1)
+    """How often one member of staff may ask the HTTP API, over all their tokens."""
+
     slack_bot_token: SecretStr | None = None
     slack_app_token: SecretStr | None = None
     """`xapp-...`: with it Socket Mode is used and no public URL is needed."""

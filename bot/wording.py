@@ -28,13 +28,16 @@ def spoken(word: str) -> str:
 
 def evidence(one: Suggested | Play) -> str:
     """`Worked in 29 of 34 cases (71-94 %), 9 colleagues, across all industries`: the only way a rate is ever said."""
-    level = "" if isinstance(one, Play) else one.level
-    where = f"in {spoken(one.industry)}" if one.industry else "across all industries"
-    if level == "response":
-        where += ", whatever the objection"
+    where = scope("" if isinstance(one, Play) else one.level, one.industry)
     people = "1 colleague" if one.contributors == 1 else f"{one.contributors} colleagues"
     cases = "case" if one.n == 1 else "cases"
     return f"Worked in {one.successes} of {one.n} {cases} ({_percent(one.low)}\u2013{_percent(one.high)} %), {people}, {where}"
+
+
+def scope(level: str, industry: str) -> str:
+    """Whose cases were counted: names the level that was fallen back to."""
+    where = f"in {spoken(industry)}" if industry else "across all industries"
+    return f"{where}, whatever the objection" if level == "response" else where
 
 
 def capital(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.zone_canaries import Canaries, Canary
 from bot.zone_outlets import backups, exports, prompts
-from bot.zone_surfaces import Ask, assistant, captured_logs, command_line, http, jobs, slack
+from bot.zone_surfaces import Ask, api, assistant, captured_logs, command_line, http, jobs, slack
 from memory.contributions import counted
 from memory.shared import everything_shared
 from memory.storage import Storage
@@ -86,6 +86,7 @@ class ZoneProof:
                 ("jobs", jobs, askers),
                 ("slack", slack, few),
                 ("http", http, askers[:1]),
+                ("api", api, few),
                 ("command line", command_line(self.command), few),
                 ("prompts", prompts, few),
                 ("exports", exports, few),

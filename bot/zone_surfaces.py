@@ -133,12 +133,31 @@ def http(house: "House", _asker: Canary, others: Sequence[Canary]) -> Iterator[s
             yield asyncio.run(_called(web, method.upper(), path, body))
 
 
-async def _called(web: Any, method: str, path: str, body: bytes) -> str:  # noqa: ANN401 - any ASGI application
+def api(house: "House", asker: Canary, others: Sequence[Canary]) -> Iterator[str]:
+    """Every route of the HTTP API, called with the asker's own token."""
+    from bot.api_answers import ApiAnswers
+    from bot.channels.api import api as door
+
+    web = door(ApiAnswers(house), lambda _token: asker.staff_id, per_minute=10_000)
+    said = f"the {others[0].handle} price is too high"
+    bodies = {
+        "/situations/analyze": {"text": said},
+        "/strategies/suggest": {"text": said},
+        "/templates/search": {"text": said},
+        "/predictions/success": {"text": said, "response": "roi-proof"},
+        "/suggestions/feedback": {"suggestion_id": others[0].message_id, "verdict": "worked"},
+    }
+    for path in web.openapi()["paths"]:
+        yield asyncio.run(_called(web, "POST", path, json.dumps(bodies.get(path, {"text": said})).encode(), b"Bearer the-askers-own"))
+
+
+async def _called(web: Any, method: str, path: str, body: bytes, authorization: bytes = b"") -> str:  # noqa: ANN401 - any ASGI application
     """One request without a server and without starting jobs."""
     answered: list[str] = []
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "scheme": "http", "path": path, "raw_path": path.encode(),
-        "query_string": b"", "root_path": "", "headers": [(b"content-type", b"application/json")], "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
+        "query_string": b"", "root_path": "", "headers": [(b"content-type", b"application/json"), (b"authorization", authorization)],
+        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 80),
     }  # fmt: skip
 
     async def receive() -> dict[str, Any]:

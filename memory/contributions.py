@@ -116,6 +116,13 @@ class Contributions:
         with self._database.reading() as session:
             return dict(session.exec(select(Contribution.exchange_key, Contribution.response).where(Contribution.staff_id == self._zone.staff_id)).all())
 
+    def own(self, objection: str) -> list[tuple[str, str, str]]:
+        """Response, reaction and deal outcome of every exchange of the zone with this objection, whether it counts for others or not."""
+        columns = (Contribution.response, Contribution.reaction, Contribution.deal_outcome)
+        mine = (Contribution.staff_id == self._zone.staff_id, Contribution.objection == objection, Contribution.kind == "exchange")
+        with self._database.reading() as session:
+            return [(response, reaction, outcome) for response, reaction, outcome in session.exec(select(*columns).where(*mine))]
+
     def hear(self, reactions: dict[str, str]) -> int:
         """Set the reaction of counting lines by key: the owner said how it went. Returns how many were there."""
         heard = 0

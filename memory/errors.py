@@ -32,6 +32,10 @@ class UnknownDeal(Permanent):
     """The zone has no such deal."""
 
 
+class UnknownToken(Permanent):
+    """No API token has this id."""
+
+
 class KeyMissing(Permanent):
     """The master key file is not where the settings say."""
 

@@ -16,6 +16,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from memory.database import Database
 from memory.register import Registered
 from memory.tables import (
+    ApiToken,
     AuditEntry,
     CoachCard,
     ContentTemplate,
@@ -169,6 +170,7 @@ SINKS: tuple[Sink, ...] = (
     Sink(Customer, _owned(Customer), lambda subject: (col(Customer.staff_id) == subject.staff_id) & (col(Customer.id) == subject.customer_id)),
     Sink(Delivery, _owned(Delivery), lambda _subject: false()),  # a customer's: by the message id in the key, see _keyed
     Sink(SeenKey, lambda _subject: false(), lambda _subject: false()),  # the same
+    Sink(ApiToken, _owned(ApiToken), lambda _subject: false()),
     Sink(StaffAddress, _owned(StaffAddress), lambda _subject: false()),
     Sink(ZoneKey, _owned(ZoneKey), lambda _subject: false()),
     Sink(Staff, lambda subject: col(Staff.id) == subject.staff_id, lambda _subject: false()),

@@ -50,6 +50,13 @@ class Suggestions:
                 session.add(Feedback(suggestion_id=suggestion_id, staff_id=self._zone.staff_id, verdict=verdict, given_at=now))
         return suggestion
 
+    def judged(self, objection: str) -> list[tuple[str, str]]:
+        """Response and verdict of every suggestion for this objection that its owner said the outcome of."""
+        query = select(Suggestion.response, Feedback.verdict).join(Feedback, col(Feedback.suggestion_id) == Suggestion.id)
+        mine = (Suggestion.staff_id == self._zone.staff_id, Suggestion.objection == objection, col(Feedback.verdict).in_(_OPPOSITE))
+        with self._database.reading() as session:
+            return [(response, verdict) for response, verdict in session.exec(query.where(*mine))]
+
     def shown(self, message_id: str = "") -> Sequence[Suggestion]:
         """What was shown, newest first; for one message when given."""
         query = select(Suggestion).where(Suggestion.staff_id == self._zone.staff_id)

@@ -6,6 +6,7 @@ Ids are 32 hexadecimal characters. All times are aware and stored as UTC.
 from sqlmodel import SQLModel
 
 from memory.columns import UtcDateTime, new_id
+from memory.tables_api import ApiToken
 from memory.tables_craft import Contribution, Feedback, LearnedThread, PatternSupport, SalesPattern, Suggestion
 from memory.tables_operation import AuditEntry, Delivery, Forgetting, InboxEntry, RemoteErasure, SeenKey, Setting
 from memory.tables_sending import CoachCard, ContentTemplate, CustomerMute, Outgoing, Preference, ReplyWindow
@@ -26,6 +27,7 @@ from memory.tables_zones import (
 
 __all__ = [
     "OUR_TABLES",
+    "ApiToken",
     "AuditEntry",
     "CoachCard",
     "ContentTemplate",

@@ -24,7 +24,7 @@ def test_every_surface_is_asked_nothing_leaks_and_everything_planted_is_removed(
         main(["--data-dir", str(house.settings.data_dir), "zone-proof", "--staff", "Alice", "--json"])
     proof = json.loads(capsys.readouterr().out)
     assert proof["zones"] == 2  # one of them for the proof only
-    surfaces = {"assistant", "jobs", "slack", "http", "command line", "prompts", "exports", "backups"}
+    surfaces = {"assistant", "jobs", "slack", "http", "api", "command line", "prompts", "exports", "backups"}
     surfaces |= {"logs", "shared side", "database", "job rows", "files"}
     assert set(proof["surfaces"]) == surfaces | (set() if house.database.is_sqlite else {"server files"})
     assert {name: one["leaks"] for name, one in proof["surfaces"].items()} == dict.fromkeys(proof["surfaces"], 0)
