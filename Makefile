@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 .DEFAULT_GOAL := help
 
-.PHONY: help setup demo test check run lock format train-recognizer train-classifier clean
+.PHONY: help setup demo playground test check run lock format train-recognizer train-classifier clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*?## ' $(MAKEFILE_LIST) | awk -F ':.*?## ' '{printf "  make %-18s %s\n", $$1, $$2}'
@@ -19,6 +19,9 @@ setup: .venv/ready ## Create .venv with the pinned, hashed dependencies (the oth
 
 demo: setup ## Run the main job on fictional conversations, with local doubles of Slack and Twilio
 	$(BIN)/tradecraft demo
+
+playground: setup ## Open a page with a pretended WhatsApp and Slack side by side
+	$(BIN)/tradecraft playground
 
 test: setup ## Run all tests
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup

@@ -38,7 +38,7 @@ class Service:
         """Connects to nothing yet. With a `transcriber` voice notes become words."""
         self._house = house
         self.slack = _slack_door(house)
-        self.jobs = Jobs(house.database, self._remember, self._coach, self._learn, house.clock, reconcile=self._reconcile)
+        self.jobs = Jobs(house.database, self._remember, self._coach, self._learn, house.clock, reconcile=self.reconcile)
         self._attachments = Attachments(house.database, house.zones, _media(house), keep=house.settings.keep_media, transcriber=transcriber)
         self.inbox = house.inbox(self.jobs.enqueue, self._attachments.note)
         self._account = _account(house)
@@ -91,7 +91,7 @@ class Service:
         report = self._house.learning.learn(self._house.clock())
         _log.info("learning.finished", zones=report.zones, published=report.published)
 
-    def _reconcile(self) -> None:
+    def reconcile(self) -> None:
         """What the webhooks missed, and the marketers' own side; and what was forgotten here is deleted there. Nothing without a Twilio account."""
         if self._reconciliation is not None:
             self._house.erasure.erase_remotely()

@@ -1,4 +1,4 @@
-"""Commands of the installation: init, doctor, serve, demo, staff."""
+"""Commands of the installation: init, doctor, serve, demo, playground, staff."""
 
 import json
 from typing import Annotated
@@ -12,7 +12,7 @@ staff = typer.Typer(no_args_is_help=True, help="Who our users are.")
 
 def register(app: typer.Typer) -> None:
     """Add these commands."""
-    for command in (init, doctor, serve, demo):
+    for command in (init, doctor, serve, demo, playground):
         app.command()(command)
     app.add_typer(staff, name="staff")
 
@@ -65,6 +65,13 @@ def demo(
         typer.echo(json.dumps(figures))
     if figures["leaks"]:
         raise typer.Exit(1)
+
+
+def playground(port: Annotated[int, typer.Option(min=1, max=65535, help="Of 127.0.0.1, where the page is.")] = 8765) -> None:
+    """Open a page with a pretended WhatsApp and Slack side by side, over the real service. No account is needed; nothing is kept."""
+    from bot.playground_show import show as open_page
+
+    open_page(port)
 
 
 @staff.command("add")
