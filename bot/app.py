@@ -1,7 +1,8 @@
 """The running service: webhooks, Slack and jobs in one process."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
@@ -9,7 +10,7 @@ import uvicorn
 from fastapi import FastAPI, Request, Response
 from filelock import FileLock, Timeout
 
-from bot import cards, webhooks
+from bot import webhooks
 from bot.api_answers import ApiAnswers
 from bot.attachments import Attachments, Transcriber
 from bot.bootstrap import House
@@ -19,9 +20,13 @@ from bot.channels.slack import SlackDoor
 from bot.channels.twilio_account import TwilioAccount
 from bot.channels.twilio_media import TwilioMedia
 from bot.channels.twilio_signature import TwilioSignature
+from bot.channels.whatsapp import Status
+from bot.coaching import Coaching
+from bot.courier import Courier
 from bot.jobs import Jobs
 from bot.messages import Address
 from bot.reconciliation import Reconciliation
+from bot.template_sync import TemplateSync
 from bot.twilio_door import TwilioDoor
 from memory.api_tokens import ApiTokens
 from memory.errors import DirectoryLocked
@@ -40,6 +45,8 @@ class Service:
         self.slack = _slack_door(house)
         self.jobs = Jobs(house.database, self._remember, self._coach, self._learn, house.clock, reconcile=self.reconcile)
         self._attachments = Attachments(house.database, house.zones, _media(house), keep=house.settings.keep_media, transcriber=transcriber)
+        self.coaching = Coaching(house, self.slack.send_from_thread, self.slack.redraw_from_thread) if self.slack is not None else None
+        self.courier = self._courier()
         self.inbox = house.inbox(self.jobs.enqueue, self._attachments.note)
         self._account = _account(house)
         self._reconciliation = Reconciliation(self._account, self.inbox, house.clock) if self._account else None
@@ -65,12 +72,14 @@ class Service:
         await asyncio.to_thread(self.jobs.start)
         if self.slack is not None:
             await self.slack.connect()
+        self.courier.start()
         _log.info("service.started", slack=self.slack is not None, twilio=self._house.settings.twilio_configured)
         try:
             yield
         finally:
             if self.slack is not None:
                 await self.slack.close()
+            await asyncio.to_thread(self.courier.stop)
             await asyncio.to_thread(self.jobs.stop)
             _log.info("service.stopped")
 
@@ -80,12 +89,19 @@ class Service:
 
     def _coach(self, staff_id: str, message_id: str) -> None:
         """Advice goes to the owner only, by direct message; without Slack there is nowhere to show it."""
-        member = self._house.staff.get(staff_id)
-        if self.slack is None or member.slack_user_id is None:
-            return
-        advice = self._house.assistant.coach(staff_id, message_id)
-        if advice is not None:
-            self.slack.send_from_thread(member.slack_user_id, cards.advice(advice), f"coach:{message_id}")
+        if self.coaching is not None:
+            self.coaching.consider(staff_id, message_id)
+
+    def _courier(self) -> Courier:
+        """What brings approved messages to customers, and their cards up to date."""
+        rounds: list[Callable[[], object]] = []
+        nudged = threading.Event()
+        if self._house.sending is not None:
+            nudged = self._house.sending.nudged
+            rounds.append(self._house.sending.work)
+        if self.coaching is not None:
+            rounds += [self.coaching.show_due, self.coaching.redraw_outdated]
+        return Courier(rounds, nudged)
 
     def _learn(self) -> None:
         report = self._house.learning.learn(self._house.clock())
@@ -96,6 +112,7 @@ class Service:
         if self._reconciliation is not None:
             self._house.erasure.erase_remotely()
             self._reconciliation.recent()
+            TemplateSync(self._house).sync()
             for staff_id, message_id in self._attachments.take_waiting():
                 self._house.memories.of(staff_id).remember([message_id])
 
@@ -105,7 +122,11 @@ class Service:
         def is_ours(address: Address) -> bool:
             return house.staff.by_address(address.channel, address.value) is not None
 
-        return TwilioDoor(self.inbox.accept, MessageStatuses(house.database), is_ours, house.clock, account=self._account)
+        return TwilioDoor(self.inbox.accept, MessageStatuses(house.database), is_ours, house.clock, account=self._account, outgoing=self._outgoing)
+
+    def _outgoing(self, told: Status) -> None:
+        if self._house.sending is not None:
+            self._house.sending.told(told)
 
     def _missing(self) -> Sequence[str]:
         self._house.database.answer()

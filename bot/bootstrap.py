@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from bot.playbooks import Playbooks
     from bot.privacy import Privacy
     from bot.records import Records
+    from bot.sending import Sending
     from intelligence.anonymizer import Anonymizer
     from intelligence.classifier import TurnClassifier
     from intelligence.deny_list import DenyList
@@ -246,6 +247,13 @@ class House:
         from bot.records import Records
 
         return Records(self)
+
+    @cached_property
+    def sending(self) -> "Sending | None":
+        """Writing to customers what a marketer approved; None without a Twilio account."""
+        from bot.sending import configured
+
+        return configured(self)
 
     @cached_property
     def privacy(self) -> "Privacy":

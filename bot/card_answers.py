@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot import cards, playbook_cards, recollections, record_cards, zone_cards
-from bot.channels.answers import Situations
+from bot.channels.answers import Letters, Situations
 from bot.errors import InputRefused
+from bot.letter_answers import LetterAnswers
 from bot.messages import Card
 from intelligence.vocabulary import DEAL_OUTCOMES, DEAL_STAGES
 
@@ -26,6 +27,7 @@ class CardAnswers:
 
     def __init__(self, house: "House") -> None:
         self._house = house
+        self.letters: Letters = LetterAnswers(house)
 
     def suggest(self, staff_id: str, text: str, industry: str = "") -> Card:
         """What worked for others when a customer wrote this."""

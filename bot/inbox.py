@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from bot.messages import InboundMessage
+from bot.messages import InboundMessage, Role
 from memory.conversations import Conversations, Incoming
 from memory.customers import Customers
 from memory.database import Database
+from memory.forgetting import VENDORS
 from memory.inbox_entries import InboxEntries, Transaction
+from memory.reply_windows import ReplyWindows
 from memory.staff import StaffDirectory
 from memory.tables import Customer, InboxEntry
 from memory.zones import Zone, Zones
@@ -72,6 +74,8 @@ class Inbox:
             if self._entries.known(session, message.source, message.account, message.external_id):
                 return Accepted(owner.id, "", "")
             customer = self._customer(session, customers, message, now)
+            if message.role is Role.CUSTOMER and message.source in VENDORS:
+                ReplyWindows(self._database, zone).note(session, customer.id, message.ours.value, message.theirs.value, message.sent_at)
             thread = conversations.with_customer(session, customer.id, message.theirs.channel, now)
             incoming = Incoming(message.source, message.external_id, message.role, message.kind, message.text, message.sent_at)
             added = conversations.store(session, thread.id, [conversations.aligned(session, thread.id, incoming)], now)

@@ -22,7 +22,7 @@ Accept = Callable[[InboundMessage, datetime], Accepted | None]
 class TwilioDoor:
     """Returns when everything is committed; raises when something could not be stored, so that Twilio keeps it and tells it again."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a door is given
         self,
         accept: Accept,
         statuses: MessageStatuses,
@@ -30,13 +30,15 @@ class TwilioDoor:
         clock: Callable[[], datetime],
         *,
         account: TwilioAccount | None,
+        outgoing: Callable[[Status], object] = lambda _told: None,
     ) -> None:
-        """Without `account` nothing can be asked of Twilio: what a source leaves out stays unknown."""
+        """Without `account` nothing can be asked of Twilio: what a source leaves out stays unknown. `outgoing` hears of every status."""
         self._accept = accept
         self._statuses = statuses
         self._is_ours = is_ours
         self._clock = clock
         self._account = account
+        self._outgoing = outgoing
 
     @property
     def asks(self) -> bool:
@@ -49,6 +51,7 @@ class TwilioDoor:
 
     def status(self, told: Status) -> None:
         """What became of a message of ours. One that left us and is not known yet is fetched: it is the marketer's side."""
+        self._outgoing(told)
         if self._statuses.advance(SOURCE, told.message_sid, told.status) or not told.left:
             return
         message = self._account.message(told.message_sid) if self._account else None

@@ -46,7 +46,7 @@ def routes(signature: TwilioSignature, door: TwilioDoor, clock: Callable[[], dat
     @router.post(STATUSES_PATH)
     async def status(request: Request) -> Response:
         try:
-            told = whatsapp.status(await fields(request, STATUSES_PATH))
+            told = whatsapp.status(await fields(request, STATUSES_PATH), request.query_params.get("letter", ""))
         except (BotFault, ClientDisconnect, TimeoutError) as error:
             return _refused(request, error)
         return await _committed(door.status, told)

@@ -155,6 +155,14 @@ class Outbox:
         """The vendor surely has not taken it, and it is not tried again."""
         self._settle(letter, "failed", now, failure, None)
 
+    def break_off(self, letter_id: str, failure: str, now: datetime) -> None:
+        """An approved message is not sent at all."""
+        with self._database.transaction() as session:
+            row = self._locked(session, letter_id)
+            if row is not None and row.state == "approved":
+                row.state, row.failure, row.due_at, row.updated_at = "failed", failure, None, now
+                session.add(row)
+
     def leave_unknown(self, letter: Letter, now: datetime) -> None:
         """It cannot be found out: the owner decides, nothing is done by itself."""
         self._settle(letter, "unknown", now, letter.failure or "undecided", None)

@@ -9,7 +9,8 @@ import httpx2
 import jsonschema
 import pytest
 
-from bot.channels.slack_listeners import LISTENERS, Kind
+from bot.channels.slack_listeners import LISTENERS
+from bot.channels.slack_listening import Kind
 from bot.channels.slack_manifest import EVENTS_PATH, manifest
 from bot.command_routes import routed
 from tests.slack_stage import BOB, Stage, staged

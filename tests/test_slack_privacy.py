@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels import slack_forms
-from bot.channels.slack_listeners import LISTENERS, Kind, Listener, Where
+from bot.channels.slack_listeners import LISTENERS
+from bot.channels.slack_listening import Kind, Listener, Where
 from bot.doubles.slack_workspace import BOT_USER
 from tests.slack_stage import BOB, EVE, PRIVATE, Stage, coach_card, staged
 

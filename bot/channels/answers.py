@@ -1,10 +1,11 @@
 """What a channel asks the core for: every answer is a card for one verified member of staff. Plain sync; channels call it from a thread."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.messages import Card
+from bot.approvals import Approval
+from bot.messages import Card, Form
 
 StaffOf = Callable[[str], str | None]
 """Whose staff id belongs to a verified Slack user id; None for strangers."""
@@ -22,8 +23,57 @@ class Situations:
     responses: Sequence[str]
 
 
+class Letters(Protocol):
+    """The use cases around writing to a customer. `about` and ids are those a card's own buttons carry; another zone's are refused."""
+
+    def open(self, staff_id: str, about: str) -> Card | Form:
+        """The form with the draft; sending it approves the words."""
+        ...
+
+    def choose(self, staff_id: str, about: str, values: Mapping[str, str]) -> Card | Form:
+        """Another template was chosen in the form."""
+        ...
+
+    def approve(self, approval: Approval) -> Card | Form:
+        """Send what was approved; the form again where something is wrong with it."""
+        ...
+
+    def edit(self, staff_id: str, about: str) -> Card | Form:
+        """The form that changes the draft without sending it."""
+        ...
+
+    def save(self, staff_id: str, about: str, values: Mapping[str, str]) -> Card:
+        """Keep the owner's words as the draft."""
+        ...
+
+    def why(self, staff_id: str, about: str) -> Card:
+        """The evidence behind a suggestion."""
+        ...
+
+    def arrived(self, staff_id: str, letter_id: str) -> Card:
+        """A message nobody could account for did arrive."""
+        ...
+
+    def anew(self, staff_id: str, letter_id: str) -> Card | Form:
+        """It did not: the form again, with its words."""
+        ...
+
+    def snooze(self, staff_id: str) -> Card:
+        """No cards for a while."""
+        ...
+
+    def mute(self, staff_id: str, card_id: str) -> Card:
+        """No cards about this card's customer."""
+        ...
+
+
 class Answers(Protocol):
     """The use cases as cards. `staff_id` is always the verified caller's own; errors of ours carry a sentence for them."""
+
+    @property
+    def letters(self) -> Letters:
+        """Writing to customers."""
+        ...
 
     def suggest(self, staff_id: str, text: str, industry: str = "") -> Card:
         """What worked for others when a customer wrote this."""

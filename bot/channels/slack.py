@@ -16,7 +16,8 @@ from bot.channels import slack_forms
 from bot.channels.answers import Answers, FirstTime, StaffOf
 from bot.channels.slack_answering import SlackAnswering
 from bot.channels.slack_delivery import SlackDelivery, quiet_logger
-from bot.channels.slack_listeners import LISTENERS, Kind, Listener
+from bot.channels.slack_listeners import LISTENERS
+from bot.channels.slack_listening import Kind, Listener
 from bot.channels.slack_places import Direct, Posted
 from bot.channels.slack_signature import verified_body
 from bot.errors import NotConfigured

@@ -12,7 +12,7 @@ from bot import cards
 from bot.channels import slack_blocks, slack_forms
 from bot.channels.answers import Answers, FirstTime, StaffOf
 from bot.channels.slack_delivery import SlackDelivery
-from bot.channels.slack_listeners import Kind, Listener, Where
+from bot.channels.slack_listening import Kind, Listener, Where
 from bot.channels.slack_payloads import Heard
 from bot.channels.slack_places import Direct, Hint, Modal, Place, Posted, Reply, Window
 from bot.errors import BotFault, DeliveryFailed, explain

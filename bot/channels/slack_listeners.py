@@ -1,70 +1,18 @@
 """What the app listens to, and which use case answers. The manifest is generated from these tables; nothing else is registered."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
+from collections.abc import Callable
 
 from bot import guide_cards
 from bot.channels import slack_payloads
 from bot.channels.answers import Answers
 from bot.channels.slack_forms import BROWSE
+from bot.channels.slack_letters import LETTER_LISTENERS
+from bot.channels.slack_listening import Answer, Kind, Listener, Where
 from bot.channels.slack_payloads import Heard
 from bot.command_list import KNOWN
 from bot.command_routes import routed
 from bot.commands import Command, HelpWanted, parse
-from bot.messages import Card, Form
-
-
-class Kind(StrEnum):
-    """How Slack names what can be listened to; the words of Bolt's decorators."""
-
-    COMMAND = "command"
-    EVENT = "event"
-    MESSAGE_SHORTCUT = "message_shortcut"
-    ACTION = "action"
-    VIEW = "view"
-
-
-class Where(StrEnum):
-    """Where an answer goes."""
-
-    REPLY = "reply"
-    """Where it was asked, seen by the asker alone."""
-    DIRECT = "direct"
-    HOME = "home"
-    MARK = "mark"
-    """Onto the message whose button was used."""
-    FORM = "form"
-    """A window that asks first."""
-    WINDOW = "window"
-    """The window that was sent, or whose field was changed."""
-    MODAL = "modal"
-    """A window of its own."""
-    STOP = "stop"
-    """Nowhere: what is being answered is stopped."""
-
-
-Answer = Callable[[Answers, str, Heard], Card | Form]
-"""A use case: the core, the verified staff id, what was heard. A form is shown in a window only."""
-
-
-@dataclass(frozen=True, slots=True)
-class Listener:
-    """One thing the app listens to."""
-
-    kind: Kind
-    name: str
-    """Of the command (without slash), the event, the shortcut's or window's callback, or the action."""
-    read: Callable[[Mapping[str, Any]], Heard]
-    answer: Answer
-    where: Where
-    wanted: Callable[[Mapping[str, Any]], bool] = lambda _body: True
-    scopes: tuple[str, ...] = ()
-    """Bot permissions that Slack asks for before it sends this."""
-    title: str = ""
-    """What people see of a shortcut."""
-    description: str = ""
+from bot.messages import Card
 
 
 def answered(answers: Answers, staff_id: str, wanted: Command | HelpWanted) -> Card:
@@ -142,4 +90,5 @@ LISTENERS: tuple[Listener, ...] = (
     Listener(Kind.VIEW, BROWSE, slack_payloads.submission, _browsed, Where.WINDOW),
     *(Listener(Kind.ACTION, f"suggestion.{verdict}", slack_payloads.action, _verdict, Where.MARK) for verdict in _VERDICTS),
     *(Listener(Kind.ACTION, f"zone.{button}", slack_payloads.action, _zone, Where.REPLY) for button in _ZONE_BUTTONS),
+    *LETTER_LISTENERS,
 )

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from bot.channels.slack_listeners import LISTENERS, Kind
+from bot.channels.slack_listeners import LISTENERS
+from bot.channels.slack_listening import Kind
 from bot.command_list import KNOWN
 
 EVENTS_PATH = "/slack/events"

@@ -25,6 +25,7 @@ _SENTENCES = {
     "changed": "What was to be sent is not what you approved: nothing was sent.",
     "gone": "The customer was removed: nothing was sent.",
     "decided-by-owner": "You said that it did not arrive.",
+    "too-late": "It could not be sent in time: look whether the words still fit, and send them again.",
     "no-address": "No WhatsApp number of this customer is known: nothing was sent.",
 }
 

@@ -18,6 +18,8 @@ _ACCOUNT_SCOPED = re.compile(r"[A-Z]{2}\.[A-Za-z0-9]{1,128}")
 """A sender who hides the number: country and an id that only this business knows (BSUID)."""
 MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 ACCOUNT_SID = re.compile(r"AC[0-9a-fA-F]{32}")
+_ERROR = re.compile(r"[0-9]{1,6}")
+_ROW = re.compile(r"[0-9a-f]{32}")
 _MOST_MEDIA = 10
 _LONGEST_NAME = 80
 
@@ -43,7 +45,7 @@ def inbound(fields: Mapping[str, str], received_at: datetime) -> InboundMessage:
         Media(fields.get(f"MediaContentType{index}", ""), fields.get(f"MediaUrl{index}", "")) for index in range(_count(fields.get("NumMedia", "0")))
     )
     located = "<location>" if fields.get("Latitude") and fields.get("Longitude") else ""
-    kind, text = words(fields.get("Body", ""), [one.content_type for one in content], located)
+    kind, text = words(_body(fields), [one.content_type for one in content], located)
     theirs = address(fields.get("From", ""))
     said = fields.get("OptOutType", "").upper()
     return InboundMessage(
@@ -59,8 +61,14 @@ def inbound(fields: Mapping[str, str], received_at: datetime) -> InboundMessage:
         profile_name=_one_line(fields.get("ProfileName", "")),
         media=content,
         aliases=_aliases(fields, theirs),
-        opt_out=said if said in {"STOP", "START", "HELP"} else opt_out(text),
+        opt_out=said if said in {"STOP", "START", "HELP"} else opt_out(text) or opt_out(fields.get("ButtonPayload", "")),
     )
+
+
+def _body(fields: Mapping[str, str]) -> str:
+    """What the customer wrote, or the words of the button or list entry they tapped."""
+    written = (fields.get(name, "") for name in ("Body", "ButtonText", "ListTitle"))
+    return next((text for text in written if text.strip()), "")
 
 
 def listed(  # noqa: PLR0913 - the fields of Twilio's Message resource
@@ -99,6 +107,10 @@ class Status:
 
     message_sid: str
     status: str
+    error: str = ""
+    """The vendor's code of what went wrong."""
+    letter_id: str = ""
+    """Our own id of the outgoing message, where the callback's address carries it."""
 
     @property
     def left(self) -> bool:
@@ -106,9 +118,11 @@ class Status:
         return self.status in {"sent", "delivered", "read"}
 
 
-def status(fields: Mapping[str, str]) -> Status:
-    """The status in a verified callback. Raises NotAMessage."""
-    return Status(sid(fields.get("MessageSid", ""), MESSAGE_SID), fields.get("MessageStatus", "").lower())
+def status(fields: Mapping[str, str], letter_id: str = "") -> Status:
+    """The status in a verified callback; `letter_id` is from its address, which is signed too. Raises NotAMessage."""
+    error = fields.get("ErrorCode", "")
+    known = sid(fields.get("MessageSid", ""), MESSAGE_SID)
+    return Status(known, fields.get("MessageStatus", "").lower(), error if _ERROR.fullmatch(error) else "", letter_id if _ROW.fullmatch(letter_id) else "")
 
 
 def address(value: str) -> Address:

@@ -18,6 +18,7 @@ import httpx2
 
 from bot.doubles.server import LoopbackServer
 from bot.doubles.twilio_api import application
+from bot.doubles.twilio_sending import Post, as_told
 from bot.doubles.twilio_talks import Talk
 
 SANDBOX_ACCOUNT = "AC" + "0" * 32
@@ -91,6 +92,8 @@ class TwilioDouble:
         """By SID."""
         self.services: dict[str, set[str]] = {}
         """Conversation SIDs by the service they are in; those of no service are in the default one."""
+        self.post = Post()
+        """What was asked of sending, and what happens to it."""
         self.guard = threading.Lock()
         self._sender = httpx2.Client(timeout=15)
         self._server = LoopbackServer(application(self))
@@ -169,7 +172,7 @@ class TwilioDouble:
             said[f"MediaContentType{index}"] = content_type
         return said
 
-    def report(self, webhook: str, message: Sent) -> httpx2.Response:
+    def report(self, webhook: str, message: Sent, *, signed_url: str = "") -> httpx2.Response:
         """A status callback."""
         said = {
             "MessageSid": message.sid,
@@ -181,8 +184,9 @@ class TwilioDouble:
             "To": message.recipient,
             "ChannelToAddress": message.recipient,
             "ApiVersion": _API_VERSION,
+            **as_told(message),
         }
-        return self.deliver(webhook, list(said.items()))
+        return self.deliver(webhook, list(said.items()), signed_url=signed_url)
 
     def deliver(self, webhook: str, fields: Sequence[tuple[str, str]], *, signed_url: str = "", algorithm: str = "HMAC_SHA1") -> httpx2.Response:
         """Post a signed form. `signed_url` is the public address where it differs from the one to call."""

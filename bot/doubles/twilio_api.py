@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, urlencode
 from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 
+from bot.doubles import twilio_content, twilio_sending
+
 if TYPE_CHECKING:
     from bot.doubles.twilio import Sent, TwilioDouble
 
@@ -62,15 +64,20 @@ def application(account: "TwilioDouble") -> FastAPI:  # noqa: C901 - a table of 
         )
 
     @app.post(_BASE + "/Messages.json")
-    async def create(request: Request) -> JSONResponse:
+    async def create(request: Request) -> Response:
         fields = dict(parse_qsl((await request.body()).decode(), keep_blank_values=True))
-        if not fields.get("To"):
-            return _error(400, 21604, "A 'To' phone number is required.")
-        if not (fields.get("From") or fields.get("MessagingServiceSid")):
-            return _error(400, 21603, "A 'From' phone number is required.")
-        if not (fields.get("Body") or fields.get("MediaUrl") or fields.get("ContentSid")):
-            return _error(400, 21619, "A text message body or media urls must be specified.")
-        message = account.add("outbound-api", fields.get("From", ""), fields["To"], fields.get("Body", ""), status="queued")
+        account.post.requests.append(fields)
+        happens = next(twilio_sending.in_turn(account), "")
+        if happens == "429":
+            return _error(429, 20429, "Too Many Requests", {"Retry-After": "1"})
+        if (refused := twilio_sending.problem(account, fields)) is not None:
+            return _error(refused.status, refused.code, refused.message)
+        message = None if happens.endswith("-refused") else twilio_sending.create(account, fields)
+        if happens.startswith("500"):
+            return _error(500, 20500, "An internal server error has occurred")
+        if message is None or happens.startswith("dropped"):
+            # More is promised than comes: the server closes the connection in the middle of the answer.
+            return Response(b"{", status_code=201, headers={"Content-Length": "1000"}, media_type="application/json")
         return JSONResponse(message.as_json(account.account_sid), status_code=201)
 
     @app.get(_BASE + "/Messages/{sid}.json")
@@ -113,6 +120,7 @@ def application(account: "TwilioDouble") -> FastAPI:  # noqa: C901 - a table of 
         return Response(found[0][2], media_type=found[0][1]) if found else _absent(media_sid)
 
     _serve_conversations(app, account)
+    twilio_content.serve(app, account)
     return app
 
 
@@ -168,8 +176,9 @@ def _moment(text: str) -> datetime | None:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _error(status: int, code: int, message: str) -> JSONResponse:
-    return JSONResponse({"code": code, "message": message, "more_info": f"https://www.twilio.com/docs/errors/{code}", "status": status}, status_code=status)
+def _error(status: int, code: int, message: str, headers: dict[str, str] | None = None) -> JSONResponse:
+    content = {"code": code, "message": message, "more_info": f"https://www.twilio.com/docs/errors/{code}", "status": status}
+    return JSONResponse(content, status_code=status, headers=headers)
 
 
 def _absent(name: str) -> JSONResponse:

@@ -1,0 +1,62 @@
+"""What the buttons and windows of a coach card do. The only place in which a message to a customer is approved."""
+
+from bot.approvals import APPROVE, approved_on
+from bot.channels import slack_payloads
+from bot.channels.answers import Answers
+from bot.channels.slack_listening import Kind, Listener, Where
+from bot.channels.slack_payloads import Heard
+from bot.messages import Card, Form
+
+
+def _open(answers: Answers, staff_id: str, heard: Heard) -> Card | Form:
+    return answers.letters.open(staff_id, heard.value)
+
+
+def _choose(answers: Answers, staff_id: str, heard: Heard) -> Card | Form:
+    return answers.letters.choose(staff_id, heard.context, {**heard.values, "template": heard.value})
+
+
+def _approve(answers: Answers, staff_id: str, heard: Heard) -> Card | Form:
+    return answers.letters.approve(approved_on(heard, staff_id))
+
+
+def _edit(answers: Answers, staff_id: str, heard: Heard) -> Card | Form:
+    return answers.letters.edit(staff_id, heard.value)
+
+
+def _save(answers: Answers, staff_id: str, heard: Heard) -> Card | Form:
+    return answers.letters.save(staff_id, heard.context, heard.values)
+
+
+def _why(answers: Answers, staff_id: str, heard: Heard) -> Card:
+    return answers.letters.why(staff_id, heard.value)
+
+
+def _arrived(answers: Answers, staff_id: str, heard: Heard) -> Card:
+    return answers.letters.arrived(staff_id, heard.value)
+
+
+def _anew(answers: Answers, staff_id: str, heard: Heard) -> Card | Form:
+    return answers.letters.anew(staff_id, heard.value)
+
+
+def _snooze(answers: Answers, staff_id: str, _heard: Heard) -> Card:
+    return answers.letters.snooze(staff_id)
+
+
+def _mute(answers: Answers, staff_id: str, heard: Heard) -> Card:
+    return answers.letters.mute(staff_id, heard.value)
+
+
+LETTER_LISTENERS: tuple[Listener, ...] = (
+    Listener(Kind.ACTION, "sending.open", slack_payloads.action, _open, Where.MODAL),
+    Listener(Kind.ACTION, "sending.template", slack_payloads.action, _choose, Where.WINDOW),
+    Listener(Kind.VIEW, APPROVE, slack_payloads.submission, _approve, Where.WINDOW),
+    Listener(Kind.ACTION, "sending.edit", slack_payloads.action, _edit, Where.MODAL),
+    Listener(Kind.VIEW, "sending.save", slack_payloads.submission, _save, Where.WINDOW),
+    Listener(Kind.ACTION, "sending.why", slack_payloads.action, _why, Where.MODAL),
+    Listener(Kind.ACTION, "sending.arrived", slack_payloads.action, _arrived, Where.REPLY),
+    Listener(Kind.ACTION, "sending.anew", slack_payloads.action, _anew, Where.MODAL),
+    Listener(Kind.ACTION, "coach.snooze", slack_payloads.action, _snooze, Where.MARK),
+    Listener(Kind.ACTION, "coach.mute", slack_payloads.action, _mute, Where.MARK),
+)

@@ -1,0 +1,61 @@
+"""What can be listened to in Slack, and where an answer goes."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from bot.channels.answers import Answers
+from bot.channels.slack_payloads import Heard
+from bot.messages import Card, Form
+
+
+class Kind(StrEnum):
+    """How Slack names what can be listened to; the words of Bolt's decorators."""
+
+    COMMAND = "command"
+    EVENT = "event"
+    MESSAGE_SHORTCUT = "message_shortcut"
+    ACTION = "action"
+    VIEW = "view"
+
+
+class Where(StrEnum):
+    """Where an answer goes."""
+
+    REPLY = "reply"
+    """Where it was asked, seen by the asker alone."""
+    DIRECT = "direct"
+    HOME = "home"
+    MARK = "mark"
+    """Onto the message whose button was used."""
+    FORM = "form"
+    """A window that asks first."""
+    WINDOW = "window"
+    """The window that was sent, or whose field was changed."""
+    MODAL = "modal"
+    """A window of its own."""
+    STOP = "stop"
+    """Nowhere: what is being answered is stopped."""
+
+
+Answer = Callable[[Answers, str, Heard], Card | Form]
+"""A use case: the core, the verified staff id, what was heard. A form is shown in a window only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """One thing the app listens to."""
+
+    kind: Kind
+    name: str
+    """Of the command (without slash), the event, the shortcut's or window's callback, or the action."""
+    read: Callable[[Mapping[str, Any]], Heard]
+    answer: Answer
+    where: Where
+    wanted: Callable[[Mapping[str, Any]], bool] = lambda _body: True
+    scopes: tuple[str, ...] = ()
+    """Bot permissions that Slack asks for before it sends this."""
+    title: str = ""
+    """What people see of a shortcut."""
+    description: str = ""
