@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot import cli_installation, cli_privacy, cli_shared, cli_tokens, cli_zone
+from bot import cli_installation, cli_privacy, cli_shared, cli_templates, cli_tokens, cli_zone
 from bot.invocation import choose
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 for commands in (cli_installation, cli_zone, cli_privacy, cli_shared, cli_tokens):
     commands.register(app)
+app.add_typer(cli_templates.templates, name="templates")
 
 
 @app.callback()

@@ -23,6 +23,7 @@ from memory.content_templates import ContentTemplates
 from memory.conversations import Conversations, Incoming
 from memory.customers import Customers
 from memory.errors import UnknownCustomer
+from memory.inbox_entries import InboxEntries
 from memory.letters import Due, Letter, Told, Written
 from memory.outbox import ApprovalBroken, Outbox
 from memory.reply_windows import LastHeard, ReplyWindows
@@ -183,6 +184,7 @@ class Sending:
         zone = self._house.zones.open(staff_id)
         conversations = Conversations(self._house.database, zone)
         with self._house.database.transaction() as session:
+            InboxEntries(self._house.database).one_at_a_time(session, staff_id)  # the callback may bring the same message now
             thread = conversations.with_customer(session, letter.customer_id, "whatsapp", now)
             incoming = Incoming("twilio", taken.sid, "marketer", "text", letter.body, taken.created_at or now)
             rows = conversations.store(session, thread.id, [conversations.aligned(session, thread.id, incoming)], now)

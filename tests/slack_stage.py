@@ -46,6 +46,10 @@ class ScriptedAnswers:
     seconds: float = 0.0
     error: Exception | None = None
 
+    @property
+    def letters(self) -> "ScriptedLetters":
+        return ScriptedLetters(self)
+
     def _card(self, *asked: Any) -> Card:
         self.asked.append(asked)
         time.sleep(self.seconds)
@@ -89,6 +93,16 @@ class ScriptedAnswers:
     def home(self, staff_id: str) -> Sequence[Card]:
         card = self._card("home", staff_id)
         return (Card(card.title, card.summary, card.sections, buttons=(Button("Show the ledger", "zone.ledger", "zone"),)),)
+
+
+class ScriptedLetters:
+    """The same for writing to customers: every use case answers with the private card."""
+
+    def __init__(self, answers: ScriptedAnswers) -> None:
+        self._answers = answers
+
+    def __getattr__(self, name: str) -> Callable[..., Card]:
+        return lambda *asked: self._answers._card(name, *asked)
 
 
 class SeenOnce:

@@ -53,7 +53,7 @@ def _use(stage: Stage, listener: Listener) -> None:
             message = stage.slack.workspace.post("C0GENERAL", text="shared", blocks=[{"type": "actions", "elements": [button]}])
             stage.slack.click(message, listener.name, user=BOB)
         case Kind.VIEW:
-            view = stage.slack.workspace.open_view(slack_forms.browse(stage.answers.situations("staff-bob")))
+            view = stage.slack.workspace.open_view({**slack_forms.browse(stage.answers.situations("staff-bob")), "callback_id": listener.name})
             stage.slack.submit(view, user=BOB, objection="budget")
         case Kind.EVENT if listener.name == "message":
             stage.slack.says("what did Ruth say?", user=BOB)

@@ -110,6 +110,8 @@ class SlackAnswering:
         await self._told(cards.said("Stopped", "Stopped: nothing more comes here. Ask again whenever you like."), Direct(heard.user, heard.thread))
 
     async def _answer_member(self, listener: Listener, staff_id: str, heard: Heard, place: Place) -> None:
+        if listener.where is Where.MODAL and isinstance(place, Modal):
+            place = await self._delivery.reserve(place)
         work = asyncio.get_running_loop().run_in_executor(self._slow, _outcome, listener, self._answers, staff_id, heard)
         outcome = await self._waited(work, self._interim)
         if outcome is None:
@@ -184,7 +186,7 @@ def _outcome(listener: Listener, answers: Answers, staff_id: str, heard: Heard) 
 
 
 def _place(listener: Listener, heard: Heard) -> Place:
-    if listener.where is Where.WINDOW:
+    if listener.where is Where.WINDOW and heard.view_id:
         return Window(heard.user, heard.view_id)
     if (heard.in_view or listener.where is Where.MODAL) and heard.trigger:
         return Modal(heard.user, heard.trigger)

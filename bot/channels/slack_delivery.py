@@ -148,6 +148,15 @@ class SlackDelivery:
                     return await self._direct_message(card, user, key, again=again)
         return Posted()
 
+    async def reserve(self, place: Modal) -> Place:
+        """Open a window before its answer is there: a trigger is good for three seconds only. Where Slack opens none the place stays what it is."""
+        try:
+            opened = await self.client.views_open(trigger_id=place.trigger, view=slack_forms.waiting())
+        except (SlackApiError, ClientError, TimeoutError, OSError) as error:
+            _log.warning("slack.window_not_opened", error=type(error).__name__)
+            return place
+        return Window(place.user, str(opened["view"]["id"]))
+
     async def ask(self, form: Form, place: Place) -> None:
         """Open a form in a window of its own, or in the one that is there. Raises DeliveryFailed.
 
