@@ -14,8 +14,12 @@ from memory.outbox import Outbox
 from memory.preferences import Preferences
 from memory.suggestions import Suggestions
 from memory.tables import ReplyWindow, Staff
+from tests.conftest import sqlite_only
 from tests.sending_stand import ALICE, OBJECTION, Running, running
 from tests.whatsapp_stand import OURS, THEIRS, wait_for
+
+pytestmark = sqlite_only
+"""Nothing here depends on the database: what does is in test_sending.py, on both."""
 
 
 @pytest.fixture
