@@ -23,6 +23,8 @@ class Contents:
 
     by_sid: dict[str, dict[str, Any]] = field(default_factory=dict)
     approvals: dict[str, dict[str, Any]] = field(default_factory=dict)
+    requests: list[dict[str, Any]] = field(default_factory=list)
+    """What was asked to be made or approved."""
 
     def approval(self, sid: str) -> str:
         """The state of a template's approval."""
@@ -89,6 +91,7 @@ def serve(app: FastAPI, account: "TwilioDouble") -> None:  # noqa: C901 - a tabl
     @app.post("/v1/Content")
     async def create(request: Request) -> JSONResponse:
         asked = await request.json()
+        account.post.contents.requests.append(asked)
         if not asked.get("language") or not asked.get("types"):
             return _error(400, 20001, "Missing required parameter")
         sid = f"HX{uuid4().hex}"
@@ -98,6 +101,7 @@ def serve(app: FastAPI, account: "TwilioDouble") -> None:  # noqa: C901 - a tabl
     @app.post("/v1/Content/{sid}/ApprovalRequests/whatsapp")
     async def submit(sid: str, asked: Request) -> JSONResponse:
         wanted = await asked.json()
+        account.post.contents.requests.append(wanted)
         if sid not in account.post.contents.by_sid:
             return _error(404, 20404, f"The requested resource {sid} was not found")
         if wanted.get("category") not in _CATEGORIES or not re.fullmatch(r"[a-z0-9_]+", wanted.get("name", "")):
