@@ -63,6 +63,8 @@ class Advice:
     suggestions: tuple[Suggested, ...]
     practice: tuple[Practice, ...] = ()
     own: tuple[OwnCases, ...] = ()
+    held_out: bool = False
+    """There is something to suggest, and it is not shown, so that suggestions can be compared with none."""
 
     @property
     def enough_evidence(self) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
@@ -9,17 +10,20 @@ from typing import TYPE_CHECKING
 from bot.answering import answered
 from bot.answers import Advice, OwnCases, Recalled, RecalledMessage, Suggested
 from bot.errors import InputRefused
+from intelligence.bandit import thompson
+from intelligence.evaluation import held_out
 from intelligence.generalization import parse_amount
 from intelligence.outcomes import succeeded
-from intelligence.recommendation import rank
+from intelligence.recommendation import Recommendation, rank
 from intelligence.vocabulary import NONE, OTHER, UNKNOWN
 from memory.contributions import Contributions
 from memory.conversations import Conversations, StoredMessage
 from memory.customers import Customers, folded
 from memory.deals import Deals
+from memory.occasions import Occasions
 from memory.retrieval import Focus
 from memory.suggestions import Suggestions
-from memory.tables import SalesPattern, Suggestion, new_id
+from memory.tables import Occasion, SalesPattern, Suggestion, new_id
 from memory.zones import Zone
 
 if TYPE_CHECKING:
@@ -30,6 +34,10 @@ _TOO_LATE = timedelta(hours=24)
 """A message that came in later than this (an outage healed by reconciliation) has been answered, or WhatsApp's window for answering is over."""
 _CONTEXT_MESSAGES = 8
 _OWN_SHOWN = 3
+_FIRST_CARDS = 20
+"""Nobody's first cards are held out: a newcomer shall see what this is for."""
+_UNCOUNTED = 4.0
+"""How many cases it is worth that a wording nobody counted yet does as well as its response."""
 _TITLES = {"dr", "dra", "mr", "mrs", "ms", "miss", "prof", "sr", "sra", "herr", "frau", "mme", "m"}
 _WORD = re.compile(r"\w+")
 
@@ -61,7 +69,7 @@ class Assistant:
         return self._band(text, strict=False)
 
     def coach(self, staff_id: str, message_id: str) -> Advice | None:
-        """Advice about a customer's message that has just arrived; None when it holds no objection or is not a customer's."""
+        """Advice about a customer's message that has just arrived; None when it holds no objection, is not a customer's, or is held out."""
         zone = self._house.zones.open(staff_id)
         conversations = Conversations(self._house.database, zone)
         message = next(iter(conversations.read([message_id])), None)
@@ -81,7 +89,7 @@ class Assistant:
         industry = customer.industry if customer.industry != UNKNOWN else member.default_industry
         deal = next(iter(Deals(self._house.database, zone).all(customer.id)), None)
         band = deal.amount_band if deal else self._band(" ".join(one.text for one in thread), strict=False)
-        return self._advice(
+        found = self._advice(
             staff_id,
             turn.objection,
             industry,
@@ -91,6 +99,7 @@ class Assistant:
             customer_id=customer.id,
             message_id=message.id,
         )
+        return None if found.held_out else found
 
     def recall(self, staff_id: str, question: str, k: int = 10) -> Recalled:
         """Messages of one's own conversations that answer a question; with a language model also an answer in words."""
@@ -158,8 +167,16 @@ class Assistant:
             )
             for at, one in enumerate(ranked, 1)
         ]
+        wording, likely = self._wording(objection, ranked, chance)
+        hidden = bool(ranked) and self._holds_out(staff_id, zone, message_id)
+        if ranked:
+            self._note(rows[0], ranked[0], wording, likely, hidden=hidden)
+        if hidden:
+            return Advice(objection, meanings[objection], industry, band, customer, words, (), held_out=True)
         Suggestions(self._house.database, zone).record(rows)
-        suggestions = tuple(self._suggested(row.id, one.pattern, customer) for row, one in zip(rows, ranked, strict=True))
+        suggestions = tuple(
+            self._suggested(row.id, one.pattern, customer, wording if at == 0 else "") for at, (row, one) in enumerate(zip(rows, ranked, strict=True))
+        )
         practice = () if suggestions else self._house.playbooks.practice(objection)
         return Advice(objection, meanings[objection], industry, band, customer, words, suggestions, practice, self._own(zone, objection))
 
@@ -171,7 +188,50 @@ class Assistant:
         worked = Counter(response for response, yes in told if yes)
         return tuple(OwnCases(response, worked[response], n) for response, n in counts.most_common(_OWN_SHOWN))
 
-    def _suggested(self, suggestion_id: str, pattern: SalesPattern, customer: str) -> Suggested:
+    def _holds_out(self, staff_id: str, zone: Zone, message_id: str | None) -> bool:
+        """Whether this card is not shown, so that there is something to compare with. The same message gets the same answer."""
+        share = self._house.settings.held_out_share
+        if message_id is None or not share or not self._house.staff.get(staff_id).contributes:
+            return False
+        return held_out(zone.cipher.token(message_id, "held-out"), share) and Occasions(self._house.database, zone).shown() >= _FIRST_CARDS
+
+    def _note(self, row: Suggestion, first: Recommendation[SalesPattern], wording: str, likely: float, *, hidden: bool) -> None:
+        """Log the moment, so that it can be told later whether suggestions help."""
+        token = self._house.counting_token
+        occasion = Occasion(
+            id=row.id,
+            staff_id=row.staff_id,
+            message_id=row.message_id,
+            customer_token=token(row.customer_id or f"unnamed/{row.staff_id}"),
+            suggestion_id="" if hidden else row.id,
+            objection=row.objection,
+            industry=row.industry,
+            response=row.response,
+            own_industry=bool(first.pattern.industry),
+            propensity=row.propensity,
+            expected=first.pattern.mean,
+            wording=wording,
+            wording_propensity=likely,
+            held_out=hidden,
+            at=row.shown_at,
+        )
+        Occasions(self._house.database, self._house.zones.open(row.staff_id)).record(occasion)
+
+    def _wording(self, objection: str, ranked: Sequence[Recommendation[SalesPattern]], chance: Random) -> tuple[str, float]:
+        """Which authored wording the first suggestion is said in, and how likely that was: what may be better gets its turn here too."""
+        if not ranked:
+            return "", 1.0
+        first = ranked[0].pattern
+        wordings = self._house.templates.of(objection, first.response)
+        if not wordings:
+            return "", 1.0
+        counted = {one.detail: (one.mean, one.strength) for one in self._house.shared.wordings(objection, first.response)}
+        arms = [counted.get(one.id, (first.mean, _UNCOUNTED)) for one in wordings]
+        order, shares = thompson(arms, [0.0] * len(arms), chance)
+        return wordings[order[0]].id, shares[order[0]]
+
+    def _suggested(self, suggestion_id: str, pattern: SalesPattern, customer: str, wording: str) -> Suggested:
+        said = self._house.templates.get(wording)
         return Suggested(
             suggestion_id=suggestion_id,
             pattern_id=pattern.id,
@@ -184,7 +244,10 @@ class Assistant:
             contributors=pattern.contributors,
             level=pattern.level,
             industry=pattern.industry,
-            template=_filled(pattern.template or self._house.templates.best(pattern.objection, pattern.response), customer),
+            template=_filled(
+                said.said() if said else pattern.template or self._house.templates.best(pattern.objection, pattern.response),
+                customer,
+            ),
         )
 
     def _band(self, text: str, *, strict: bool) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot import cards, playbook_cards, recollections, record_cards, zone_cards
+from bot import cards, impact, impact_cards, playbook_cards, recollections, record_cards, zone_cards
 from bot.channels.answers import Letters, Situations
 from bot.errors import InputRefused
 from bot.letter_answers import LetterAnswers
@@ -36,6 +36,8 @@ class CardAnswers:
     def playbook(self, staff_id: str, situation: str) -> Card:
         """What works. Needs nobody's zone; `staff_id` only proves that staff asks."""
         self._house.staff.get(staff_id)
+        if situation.strip().casefold() == "impact":
+            return impact_cards.impact(impact.told(self._house))
         return playbook_cards.playbook(self._house.playbooks.find(situation))
 
     def situations(self, staff_id: str) -> Situations:

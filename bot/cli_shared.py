@@ -1,4 +1,4 @@
-"""Commands of the shared side and of the models: learn, playbook, analyze, anonymize, slack."""
+"""Commands of the shared side and of the models: learn, playbook, impact, analyze, anonymize, slack."""
 
 from dataclasses import asdict
 from typing import Annotated
@@ -14,6 +14,7 @@ def register(app: typer.Typer) -> None:
     """Add these commands."""
     app.command()(learn)
     app.command()(playbook)
+    app.command()(impact)
     app.command()(analyze)
     app.command()(anonymize)
     app.add_typer(slack, name="slack")
@@ -41,6 +42,17 @@ def playbook(
     with opened() as house:
         found = house.playbooks.find(situation)
     show(found.as_json(), as_json=as_json, render=lambda: terminal(playbook_cards.playbook(found)))
+
+
+def impact(as_json: AsJson = False) -> None:
+    """Tell what the shared craft is worth: figures over everybody who contributes that could come out negative."""
+    from bot import impact_cards
+    from bot.impact import told
+    from bot.rendering import terminal
+
+    with opened() as house:
+        found = told(house)
+    show(found.as_json(), as_json=as_json, render=lambda: terminal(impact_cards.impact(found)))
 
 
 def analyze(as_json: AsJson = True) -> None:  # noqa: ARG001 - accepted so that every command takes --json; the output always is

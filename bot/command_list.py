@@ -40,6 +40,7 @@ KNOWN: tuple[Known, ...] = (
             Usage("budget manufacturing", "everything known about a situation"),
             Usage("how do I answer 'too expensive'?", "the same, asked in your own words"),
             Usage("all", "the whole playbook"),
+            Usage("impact", "whether suggestions help, over everybody who contributes"),
         ),
     ),
     Known(

@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     """How many different staff members must stand behind a pattern before anybody sees it. Below 3 is refused."""
     customers_needed: int = 10
     half_life_days: float = 180.0
+    held_out_share: float = Field(default=0.05, ge=0, le=0.5)
+    """Of the unasked cards of people who contribute: not shown, so that it can be told whether cards help. 0 opts out. Who asks is always answered."""
 
     @field_validator("contributors_needed")
     @classmethod

@@ -1,5 +1,6 @@
 """Learning: private -> anonymise -> extract -> aggregate -> publish. The only writer of the shared side."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -10,22 +11,25 @@ from intelligence.classifier import TurnClassifier
 from intelligence.disclosure import Gate
 from intelligence.epochs import epoch_of
 from intelligence.errors import RefusedPublication
-from intelligence.evidence import Claim
+from intelligence.evidence import ANTI_PATTERN, VALIDATED, Claim
 from intelligence.feedback import Feedbacks
 from intelligence.industry import Industries
 from intelligence.objection_patterns import CATEGORY, OWN, POOLED
 from intelligence.publication import Publication, pattern_id, publication, sentence
 from intelligence.reader import ZoneReader
+from intelligence.settling import heard as heard_ends
+from intelligence.settling import settle
 from intelligence.template_use import CATEGORY as WORDINGS
 from intelligence.templates import Templates, Uses
 from intelligence.vocabulary import Vocabulary
 from memory.contributions import Contributions, CountedLine, CustomerFacts, counted_lines, mark_published
 from memory.database import Database
 from memory.embeddings import Embedder
+from memory.occasions import note_week
 from memory.reading import Readings
 from memory.shared import SharedMemory
 from memory.staff import StaffDirectory
-from memory.tables import PatternSupport, SalesPattern, Staff
+from memory.tables import PatternSupport, SalesPattern, Staff, WeekOfPatterns
 from memory.zones import Zones
 
 Progress = Callable[[str, int, int], None]
@@ -105,12 +109,14 @@ class Learning:
         zone = self._zones.open(member.id)
         ledger = Contributions(self._database, zone)
         found = self._reader.read(member, zone, now)
+        ends = heard_ends(found.offers)
         heard = self._feedbacks.of(member, zone, found, ledger.responses())
         new = ledger.offer(found.offers, now, found.reread)
         for customer, deal in found.restated:
             facts = CustomerFacts(deal.outcome if deal else "open", self._vocabulary.industry(customer.industry), customer.size_band)
             ledger.restate(self._token(customer.id), facts)
         ledger.hear(heard)
+        settle(self._database, zone, ends, found.keys_of)
         Readings(self._database, zone).mark(found.marks)  # last: after a crash everything is read again, to the same end
         return found.messages, sum(offer.kind == "exchange" for offer in found.offers), new
 
@@ -136,6 +142,9 @@ class Learning:
         self._refuse_identifiers({row.text for row in rows} - {row.text for row in before.values() if row.vocabulary_version == self._vocabulary.version})
         published = self._shared.publish(rows, support)
         mark_published(self._database, _shown(cases, found))
+        standings = Counter(row.standing for row in rows)
+        week = WeekOfPatterns(epoch=epoch_of(now), patterns=published, validated=standings[VALIDATED], anti_patterns=standings[ANTI_PATTERN])
+        note_week(self._database, week)
         return len(cases), len(found.cells), published, held
 
     def _waits(self, before: Iterable[PatternSupport], shares: Mapping[str, tuple[int, int]], now: datetime) -> bool:

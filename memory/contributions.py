@@ -123,6 +123,12 @@ class Contributions:
         with self._database.reading() as session:
             return [(response, reaction, outcome) for response, reaction, outcome in session.exec(select(*columns).where(*mine))]
 
+    def counting(self) -> set[str]:
+        """The keys of every exchange that counts."""
+        mine = (Contribution.staff_id == self._zone.staff_id, Contribution.kind == "exchange", col(Contribution.state).in_(COUNTED))
+        with self._database.reading() as session:
+            return set(session.exec(select(Contribution.exchange_key).where(*mine)))
+
     def hear(self, reactions: dict[str, str]) -> int:
         """Set the reaction of counting lines by key: the owner said how it went. Returns how many were there."""
         heard = 0

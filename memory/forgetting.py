@@ -35,6 +35,7 @@ from memory.tables import (
     MessageMedia,
     MessageOrigin,
     Note,
+    Occasion,
     Outgoing,
     PatternSupport,
     Preference,
@@ -46,6 +47,7 @@ from memory.tables import (
     Staff,
     StaffAddress,
     Suggestion,
+    WeekOfPatterns,
     ZoneKey,
 )
 from memory.tables import Forgetting as ForgettingRow
@@ -59,6 +61,7 @@ SUBJECTLESS: Mapping[type[SQLModel], str] = {
     SalesPattern: "counts over many people, counted again without the forgotten contributions",
     PatternSupport: "keyed hashes and counts, written anew by the publication that follows when contributions are erased",
     ContentTemplate: "the firm's own wordings as they lie at its vendor, about nobody",
+    WeekOfPatterns: "how many patterns there were in a week",
     Setting: "facts about the installation",
     ForgettingRow: "ids of forgettings",
     RemoteErasure: "opaque ids of a vendor, kept until deleted there and a while longer",
@@ -142,6 +145,7 @@ SINKS: tuple[Sink, ...] = (
     Sink(ReplyWindow, _owned(ReplyWindow), _about(ReplyWindow)),
     Sink(CustomerMute, _owned(CustomerMute), _about(CustomerMute)),
     Sink(Preference, _owned(Preference), lambda _subject: false()),
+    Sink(Occasion, _owned(Occasion), _of_message(Occasion), _of_message(Occasion)),
     Sink(InboxEntry, _owned(InboxEntry), _of_message(InboxEntry), _of_message(InboxEntry)),
     Sink(MessageIndex, _owned(MessageIndex), _of_message(MessageIndex), _of_message(MessageIndex)),
     Sink(MessageMedia, _owned(MessageMedia), _of_message(MessageMedia), _of_message(MessageMedia)),

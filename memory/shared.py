@@ -82,6 +82,14 @@ class SharedMemory:
         with self._database.reading() as session:
             return self._visible(session.exec(query.order_by(col(SalesPattern.mean).desc(), col(SalesPattern.id))).all())
 
+    def wordings(self, objection: str, response: str) -> list[SalesPattern]:
+        """Visible patterns of the wordings of one answer."""
+        query = select(SalesPattern).where(
+            SalesPattern.category == "response-templates", SalesPattern.objection == objection, SalesPattern.response == response
+        )
+        with self._database.reading() as session:
+            return self._visible(session.exec(query.order_by(col(SalesPattern.id))).all())
+
     def category(self, category: str) -> list[SalesPattern]:
         """Every visible pattern of one of the six categories, best supported first."""
         query = select(SalesPattern).where(SalesPattern.category == category)

@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 from memory.columns import UtcDateTime, new_id
 from memory.tables_api import ApiToken
 from memory.tables_craft import Contribution, Feedback, LearnedThread, PatternSupport, SalesPattern, Suggestion
+from memory.tables_impact import Occasion, WeekOfPatterns
 from memory.tables_operation import AuditEntry, Delivery, Forgetting, InboxEntry, RemoteErasure, SeenKey, Setting
 from memory.tables_sending import CoachCard, ContentTemplate, CustomerMute, Outgoing, Preference, ReplyWindow
 from memory.tables_zones import (
@@ -47,6 +48,7 @@ __all__ = [
     "MessageMedia",
     "MessageOrigin",
     "Note",
+    "Occasion",
     "Outgoing",
     "PatternSupport",
     "Preference",
@@ -59,6 +61,7 @@ __all__ = [
     "StaffAddress",
     "Suggestion",
     "UtcDateTime",
+    "WeekOfPatterns",
     "ZoneKey",
     "new_id",
 ]
