@@ -113,6 +113,8 @@ class Service:
             self._house.erasure.erase_remotely()
             self._reconciliation.recent()
             TemplateSync(self._house).sync()
+            if self._house.sending is not None:
+                self._house.sending.refresh()
             for staff_id, message_id in self._attachments.take_waiting():
                 self._house.memories.of(staff_id).remember([message_id])
 

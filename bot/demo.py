@@ -30,6 +30,7 @@ from memory.tables import Staff
 
 _OBJECTION = "Hi Bob, thanks for the offer. It looks good, but honestly we can't afford this right now, the machine budget for the year is used up."
 _CUSTOMER = ("+12025550177", "Ruth Calloway")
+_ANSWER = "That is a fair point, Ruth. Let me put your own figures next to the price: shall we go through them on Thursday?"
 _QUESTION = "who asked about data protection?"
 _LEDGER_SHOWN = 6
 
@@ -217,6 +218,11 @@ def _live(stage: Stage, house: House, newcomer: Staff, picture: str) -> float:
         stage.console.print(rendering.terminal(message.blocks))
         if picture:
             Path(picture).write_text(rendering.svg(message.blocks), encoding="utf8")
+        draft, sent = service.send(newcomer, message, _ANSWER)
+        stage.say(f"\n  {newcomer.name} clicks Send\u2026 and a window opens with the draft:", "bold")
+        stage.say(f"  {draft}", "italic")
+        stage.say("  The words are changed and approved; exactly these reach the customer, once, and are read:", "bold")
+        stage.say(f"  {sent}", "italic")
         service.click(newcomer, message, "suggestion.worked")
     verdicts = [row.verdict for row in Suggestions(house.database, house.zones.open(newcomer.id)).feedback()]
     stage.say(f'  {newcomer.name} clicks "Worked"; stored in the own zone: {", ".join(verdicts)}.')

@@ -1,8 +1,9 @@
 """The real service with doubles of Slack and Twilio around it, and the hands of a customer and a marketer."""
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from types import TracebackType
-from typing import Self, cast
+from typing import Any, Self, cast
 
 from pydantic import SecretStr
 
@@ -42,6 +43,7 @@ class DemoService:
         )
         self._service = Service(self._house)
         self._server = self._stack.enter_context(LoopbackServer(self._service.web))
+        self.twilio.post.reach[self._house.settings.public_url.rstrip("/")] = self._server.url
         self.slack.request_url = f"{self._server.url}/slack/events"
         return self
 
@@ -74,11 +76,31 @@ class DemoService:
             msg = f"No card reached Slack's double within {_PATIENCE_SECONDS:.0f} s: run `tradecraft doctor`."
             raise DeliveryFailed(msg) from error
 
+    def send(self, member: Staff, card: Message, words: str) -> tuple[str, str]:
+        """Open the draft of a card, change its words, approve them, and wait until the customer read them: the draft, and what reached Twilio's double."""
+        user = member.slack_user_id or ""
+        self.slack.click(card, "sending.open", user=user)
+        view = self._until(lambda: next((one for one in self.slack.workspace.views if one.get("callback_id") == "sending.approve"), None))
+        draft = next(str(block["element"].get("initial_value", "")) for block in view["blocks"] if block.get("block_id") == "words")
+        self.twilio.post.arrives = ("queued", "sent", "delivered", "read")
+        self.slack.submit(view, user=user, values={"words": words})
+        self._until(lambda: "Read (" in str(card.blocks))
+        return draft, self.twilio.post.requests[-1]["Body"]
+
+    def _until(self, found: Callable[[], Any]) -> Any:  # noqa: ANN401 - whatever `found` finds
+        """Raises DeliveryFailed when it does not happen."""
+        try:
+            return self.slack.wait_for(found, _PATIENCE_SECONDS)
+        except TimeoutError as error:
+            msg = "The answer did not reach the customer: run `tradecraft doctor`."
+            raise DeliveryFailed(msg) from error
+
     def click(self, member: Staff, message: Message, action: str) -> None:
         """Use a button of a card and wait until the card says so. Raises DeliveryFailed."""
+        before = message.edited
         self.slack.click(message, action, user=member.slack_user_id or "")
         try:
-            self.slack.wait_for(lambda: message.edited, _PATIENCE_SECONDS)
+            self.slack.wait_for(lambda: message.edited > before, _PATIENCE_SECONDS)
         except TimeoutError as error:
             msg = "The card did not change after the click: run `tradecraft doctor`."
             raise DeliveryFailed(msg) from error

@@ -8,7 +8,7 @@ import json
 import os
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,10 @@ from memory.contributions import Contributions
 from memory.conversations import Conversations, StoredMessage
 from memory.customers import Customers, KnownCustomer
 from memory.deals import Deals
+from memory.letters import Letter
 from memory.notes import Notes
+from memory.outbox import Outbox
+from memory.preferences import Preferences
 from memory.suggestions import Suggestions
 
 if TYPE_CHECKING:
@@ -71,9 +74,12 @@ class Exports:
             "time_zone": member.time_zone,
             "contributes": member.contributes,
         }
+        quiet = Preferences(house.database, zone).get()
         parts: dict[str, Rows] = {
             "profile": [profile],
             "messages": messages,
+            "outgoing": [_outgoing(one) | {"to": alias[one.customer_id], "text": mask(one.body)} for one in Outbox(house.database, zone).all()],
+            "preferences": [asdict(quiet) | {"snoozed_until": quiet.snoozed_until.isoformat() if quiet.snoozed_until else None}],
             "deals": [self._deal(deal, alias[deal.customer_id], mask(deal.name)) for deal in Deals(house.database, zone).all()],
             "notes": [
                 {"at": note.created_at.isoformat(), "about": alias.get(note.customer_id or "", ""), "text": mask(note.text)}
@@ -109,6 +115,7 @@ class Exports:
         parts: dict[str, Rows] = {
             "profile": [profile],
             "messages": messages,
+            "outgoing": [_outgoing(one) | {"written_by": _OURS, "text": one.body} for one in Outbox(house.database, zone).of_customer(customer.id)],
             "deals": [self._deal(deal, customer.name, deal.name) for deal in Deals(house.database, zone).all(customer.id)],
             "notes": [{"at": note.created_at.isoformat(), "written_by": _OURS, "text": note.text} for note in Notes(house.database, zone).all(customer.id)],
             "derived": [{name: getattr(line, name) for name in _SHARED} for line in lines],
@@ -156,6 +163,11 @@ class _Mask:
 
 def _message(one: StoredMessage, who: str) -> dict[str, Any]:
     return {"at": one.sent_at.isoformat(), "from": who, "kind": one.kind, "text": one.text}
+
+
+def _outgoing(one: Letter) -> dict[str, Any]:
+    """What was drafted or sent from a card, and what became of it."""
+    return {"at": one.updated_at.isoformat(), "state": one.state, "template": one.template_sid}
 
 
 def _readable(told: str, day: str, parts: Mapping[str, Rows]) -> str:

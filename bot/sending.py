@@ -26,7 +26,7 @@ from memory.errors import UnknownCustomer
 from memory.inbox_entries import InboxEntries
 from memory.letters import Due, Letter, Told, Written
 from memory.outbox import ApprovalBroken, Outbox
-from memory.reply_windows import LastHeard, ReplyWindows
+from memory.reply_windows import ReplyWindows
 
 if TYPE_CHECKING:
     from bot.bootstrap import House
@@ -45,6 +45,7 @@ _LOOKS = timedelta(minutes=30)
 _LATEST_TRY = timedelta(hours=1)
 """A message approved longer ago than this no longer fits the moment: it fails, and its owner hears of it."""
 _STALE = "too-late"
+_ASKED_ABOUT = timedelta(hours=26)
 STATUS_PATH = "/webhooks/twilio/status"
 _LOCAL = {"127.0.0.1", "localhost", "::1"}
 _VENDOR = "https://api.twilio.com"
@@ -87,9 +88,16 @@ class Sending:
             self._changed(row.staff_id, self._outbox(row.staff_id).get(row.id))
         return row
 
-    def window(self, staff_id: str, customer_id: str) -> LastHeard | None:
-        """When and from where the customer last wrote."""
-        return ReplyWindows(self._house.database, self._house.zones.open(staff_id)).latest(customer_id)
+    def refresh(self) -> None:
+        """Ask how far messages came of which no callback told: it was lost, or Twilio cannot reach us."""
+        for row in outbox.underway(self._house.database, self._house.clock() - _ASKED_ABOUT):
+            letter = self._outbox(row.staff_id).get(row.id)
+            try:
+                taken = self._way.fetch(letter.external_id)
+            except Undecided:
+                return
+            if taken is not None and state_of(taken.status) != letter.state:
+                self.told(Status(taken.sid, taken.status, taken.error))
 
     def _one(self, row: Due) -> None:
         if row.state == "approved":

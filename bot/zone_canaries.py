@@ -1,11 +1,13 @@
 """Canaries: a customer with secrets planted in every zone, asked for by everybody else, and removed again whatever happens."""
 
+import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from memory.coach_cards import CoachCards
 from memory.conversations import Conversations, Incoming
 from memory.customers import Customers
 from memory.deals import Deals
@@ -13,6 +15,7 @@ from memory.errors import UnknownStaff
 from memory.forgetting import Subject, erase
 from memory.inbox_entries import Transaction
 from memory.notes import Notes
+from memory.outbox import Outbox
 from memory.suggestions import Suggestions
 from memory.tables import Setting, Suggestion, new_id
 
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
     from bot.bootstrap import House
 
 _PLANTED = "zone-proof.planted"
+_NEVER = datetime(9000, 1, 1, tzinfo=UTC)
+"""When a planted card is shown."""
 _LETTERS = "bcdfghjklmnpqrstvwxz"
 
 
@@ -36,6 +41,8 @@ class Canary:
     message_id: str
     deal_id: str
     suggestion_id: str
+    card_id: str
+    letter_id: str
 
     @property
     def secrets(self) -> tuple[str, str]:
@@ -82,7 +89,9 @@ class Canaries:
             amount_band="unknown", response="roi-proof", rank=1, propensity=1.0, shown_at=now,
         )  # fmt: skip
         Suggestions(house.database, zone).record([shown])
-        return Canary(staff_id, house.staff.get(staff_id).name, handle, secret, phone, customer.id, rows[-1].id, deal.id, shown.id)
+        card = CoachCards(house.database, zone).add(rows[-1].id, customer.id, json.dumps({"words": f"{handle} {secret}"}), now, due_at=_NEVER)
+        letter = Outbox(house.database, zone).save_draft(customer.id, card.id, shown.id, f"{handle}: {secret}, {phone}", now)
+        return Canary(staff_id, house.staff.get(staff_id).name, handle, secret, phone, customer.id, rows[-1].id, deal.id, shown.id, card.id, letter)
 
     def remove(self) -> int:
         """Erase everything planted by this run or by one that was killed; how many zones were touched."""

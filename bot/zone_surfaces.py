@@ -15,8 +15,10 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot.errors import explain
+from bot.letter_answers import LetterAnswers
 from bot.zone_canaries import Canary
 from memory.customers import Customers
+from memory.outbox import Outbox
 
 if TYPE_CHECKING:
     from bot.bootstrap import House
@@ -40,6 +42,9 @@ def assistant(house: "House", asker: Canary, others: Sequence[Canary]) -> Iterat
         yield _answer(partial(house.records.notes, who, f"Canary {one.handle}"))
         yield _answer(partial(house.records.set_deal, who, one.deal_id, outcome="won"))
         yield _answer(partial(house.assistant.feedback, who, one.suggestion_id, "worked"))
+        yield _answer(partial(LetterAnswers(house).why, who, f"{one.card_id}:{one.suggestion_id}"))
+        yield _answer(partial(LetterAnswers(house).mute, who, one.card_id))
+        yield _answer(partial(Outbox(house.database, house.zones.open(who)).get, one.letter_id))
         yield _answer(partial(Customers(house.database, house.zones.open(who)).get, one.customer_id))
 
 

@@ -39,8 +39,8 @@ class Outbox:
         self._database = database
         self._zone = zone
 
-    def save_draft(self, customer_id: str, card_id: str, suggestion_id: str, body: str, now: datetime) -> None:
-        """Keep the words somebody wrote instead of a suggestion's; an earlier draft of it is replaced."""
+    def save_draft(self, customer_id: str, card_id: str, suggestion_id: str, body: str, now: datetime) -> str:
+        """Keep the words somebody wrote instead of a suggestion's; an earlier draft of it is replaced. Its id."""
         with self._database.transaction() as session:
             row = self._draft(session, suggestion_id)
             if row is None:
@@ -50,6 +50,7 @@ class Outbox:
                 )  # fmt: skip
             row.sealed_body, row.updated_at = self._sealed(row.id, "sealed_body", body), now
             session.add(row)
+        return row.id
 
     def drafts(self, card_id: str) -> dict[str, str]:
         """The saved words by suggestion id."""
@@ -268,3 +269,10 @@ def _advance(session: Session, row: Outgoing, said: Told, now: datetime) -> None
         row.state, row.updated_at = said.state, now
         row.failure = said.failure[:80] if said.state == "failed" else ""
     session.add(row)
+
+
+def underway(database: Database, since: datetime) -> list[Due]:
+    """What the vendor accepted since then and nobody said more of; ids only."""
+    query = select(Outgoing.staff_id, Outgoing.id, Outgoing.state).where(Outgoing.state == "sent", Outgoing.external_id != "", col(Outgoing.created_at) > since)
+    with database.reading() as session:
+        return [Due(*row) for row in session.exec(query.order_by(col(Outgoing.created_at)).limit(_BATCH))]

@@ -189,6 +189,14 @@ def test_states_never_move_backwards(at: Desk, told: list[str], state: str) -> N
     assert at.state(letter)[0] == state
 
 
+def test_a_callback_that_never_came_is_asked_for(at: Desk) -> None:
+    letter = at.approve()
+    at.sending.work()
+    at.twilio.messages[at.box.get(letter.id).external_id].status = "read"
+    at.sending.refresh()
+    assert at.state(letter) == ("read", "")
+
+
 def test_another_persons_zone_sees_and_decides_nothing_of_it(at: Desk, bob: Staff) -> None:
     letter = at.approve()
     others = replace(at, staff=bob)

@@ -20,6 +20,7 @@ _MOST_PAGES = 10
 _TAKEN = (200, 201, 202)
 _SLOW_DOWN = 429
 _SERVER = 500
+_GONE = 404
 _UNAUTHORISED = (401, 403)
 _STATES = {"delivered": "delivered", "read": "read", "failed": "failed", "undelivered": "failed", "canceled": "failed"}
 
@@ -96,6 +97,19 @@ class TwilioSending:
         if answer.status_code in _TAKEN:
             return _taken(_json(answer))
         raise _refusal(answer)
+
+    def fetch(self, sid: str) -> Taken | None:
+        """How far a message came; None when Twilio does not have it any more. Raises Undecided when it cannot say."""
+        try:
+            with self._client() as client:
+                answer = client.get(f"{self._url.removesuffix('.json')}/{sid}.json")
+        except (httpx2.HTTPError, OSError) as error:
+            raise Undecided(f"Twilio's answer was lost ({type(error).__name__}).") from error
+        if answer.status_code == _GONE:
+            return None
+        if answer.status_code not in _TAKEN:
+            raise Undecided(f"Twilio answered {answer.status_code}.")
+        return _taken(_json(answer))
 
     def sent_since(self, ours: str, theirs: str, moment: datetime) -> list[Taken]:
         """What Twilio has from us to this customer since about then, newest first. Raises Undecided when it cannot say."""
