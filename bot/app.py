@@ -101,6 +101,9 @@ class Service:
             rounds.append(self._house.sending.work)
         if self.coaching is not None:
             rounds += [self.coaching.show_due, self.coaching.redraw_outdated]
+        if self.slack is not None:
+            show = self.slack.send_from_thread
+            rounds.append(lambda: self._house.follow_ups.remind(show))
         return Courier(rounds, nudged)
 
     def _learn(self) -> None:

@@ -17,6 +17,8 @@ from memory.zones import Zone, Zones
 
 if TYPE_CHECKING:
     from bot.assistant import Assistant
+    from bot.customer_desk import CustomerDesk
+    from bot.follow_ups import FollowUpDesk
     from bot.forgetting import Erasure
     from bot.importing import Importing
     from bot.inbox import Enqueue, Inbox, NoteMedia
@@ -254,6 +256,20 @@ class House:
         from bot.sending import configured
 
         return configured(self)
+
+    @cached_property
+    def customers(self) -> "CustomerDesk":
+        """One's own customers."""
+        from bot.customer_desk import CustomerDesk
+
+        return CustomerDesk(self)
+
+    @cached_property
+    def follow_ups(self) -> "FollowUpDesk":
+        """Whom to write to again, and when."""
+        from bot.follow_ups import FollowUpDesk
+
+        return FollowUpDesk(self)
 
     @cached_property
     def privacy(self) -> "Privacy":

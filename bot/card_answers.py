@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bot import cards, impact, impact_cards, playbook_cards, recollections, record_cards, zone_cards
-from bot.channels.answers import Letters, Situations
+from bot.channels.answers import Desk, Letters, Situations
+from bot.desk_cards import DeskCards
 from bot.errors import InputRefused
 from bot.letter_answers import LetterAnswers
 from bot.messages import Card
@@ -28,6 +29,7 @@ class CardAnswers:
     def __init__(self, house: "House") -> None:
         self._house = house
         self.letters: Letters = LetterAnswers(house)
+        self.desk: Desk = DeskCards(house)
 
     def suggest(self, staff_id: str, text: str, industry: str = "") -> Card:
         """What worked for others when a customer wrote this."""

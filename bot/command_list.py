@@ -50,6 +50,31 @@ KNOWN: tuple[Known, ...] = (
         (Usage("what did Maria want?", "the messages of your own chats that answer it"),),
     ),
     Known(
+        "customer",
+        "Your customers: list, look at, correct, mute",
+        "[NAME | list | industry | rename | number | mute]",
+        (
+            Usage("Maria Lopez", "last contact, deals, notes, follow-ups"),
+            Usage("list", "everybody, whoever was written with last first"),
+            Usage("industry Maria Lopez: healthcare", "correct what business they are in"),
+            Usage("rename Maria Lopez to Maria Ruiz", "another name"),
+            Usage("number Maria Lopez +34600111222", "their WhatsApp number"),
+            Usage("mute Maria Lopez", "no cards about them; `unmute` shows them again"),
+        ),
+    ),
+    Known(
+        "followup",
+        "Write again at the right time: best time, reminders",
+        "[NAME | NAME when: note | list | quiet | done ID]",
+        (
+            Usage("Maria Lopez", "the best time to write to her again"),
+            Usage("Maria Lopez friday 14:00: send the offer", "a reminder that comes back by direct message"),
+            Usage("list", "what is planned"),
+            Usage("quiet", "who has not been written with for a week; `quiet 30` for a month"),
+            Usage("done 1a2b3c4d", "it is done; `later 1a2b3c4d next week` moves it"),
+        ),
+    ),
+    Known(
         "deal",
         "Your deals: list, open, change",
         "[list | add | set]",

@@ -19,6 +19,17 @@ _PLAYBOOK_CUES = _cues(
     "playbook|how (?:do|can|should|would) (?:i|we|you)|what (?:works|worked|helps|should i)|best (?:answer|response|way)",
     "answers? (?:to|for)|respond|handle|deal with|objections?",
 )
+_QUIET_CUES = _cues(
+    r"(?:went|gone|going|has been|have been|are) (?:quiet|silent|cold)|not (?:answered|replied)|who should i (?:write|follow up|chase)",
+    r"haven.t (?:answered|replied|heard)",
+)
+_FOLLOW_UP_CUES = _cues("my follow-?ups|what is due|due today|remind(?:ers)?")
+_BEST_TIME = re.compile(
+    r"\b(?:when (?:should|do|can) i (?:write|text|message|follow up|get back)(?: again)? (?:to|with)|best time (?:to (?:write|text|message) (?:to )?|for ))"
+    r"\s*(?P<name>[^?.!]{1,80})",
+    re.IGNORECASE,
+)
+_CUSTOMER_CUES = _cues("my customers|list of customers")
 _DEAL_CUES = _cues("my (?:open )?deals|which deals|open deals|pipeline")
 _NOTE_CUES = _cues("my notes|which notes")
 _ZONE_CUES = _cues(r"privacy|my zone|what (?:is|do you) stored?|what left|ledger|contribut\w*")
@@ -35,6 +46,8 @@ def routed(text: str) -> Command | HelpWanted:
     name = first.removeprefix("/").rstrip(":").casefold()
     if name in NAMES and (rest or first.startswith("/")):
         return parse(name, rest)
+    if found := _BEST_TIME.search(typed):
+        return Command("followup", "best", customer=found["name"].strip())
     for cues, command in _ROUTES:
         if cues.search(typed):
             return command if command.verb else replace(command, text=typed)
@@ -44,6 +57,9 @@ def routed(text: str) -> Command | HelpWanted:
 
 
 _ROUTES = (
+    (_QUIET_CUES, Command("followup", "quiet")),
+    (_FOLLOW_UP_CUES, Command("followup", "list")),
+    (_CUSTOMER_CUES, Command("customer", "list")),
     (_DEAL_CUES, Command("deal", "list")),
     (_NOTE_CUES, Command("note", "list")),
     (_ZONE_CUES, Command("zone", "status")),

@@ -109,4 +109,64 @@ def _zone(typed: str) -> Command | HelpWanted:
     return HelpWanted("zone", f"I do not know '{typed[:40]}'.")
 
 
-_PARSERS = {"suggest": _suggest, "playbook": _playbook, "recall": _recall, "deal": _deal, "note": _note, "zone": _zone}
+def _customer(typed: str) -> Command | HelpWanted:
+    verb, _, rest = typed.partition(" ")
+    verb, rest = verb.casefold(), rest.strip()
+    if verb == "list" and not rest:
+        return Command("customer", "list")
+    if verb in {"mute", "unmute", "show"} and rest:
+        return Command("customer", verb, customer=rest)
+    if verb in _CHANGES and rest:
+        found = _CHANGES[verb].fullmatch(rest)
+        return Command("customer", verb, customer=found[1].strip(), value=found[2].strip()) if found else HelpWanted("customer", _CHANGE_HELP[verb])
+    return Command("customer", "show", customer=typed)
+
+
+_CHANGES = {
+    "industry": re.compile(r"(.{1,100}?)\s*(?::|\bto\b)\s*(\S.*)", re.IGNORECASE | re.DOTALL),
+    "rename": re.compile(r"(.{1,100}?)\s+to\s+(\S.*)", re.IGNORECASE | re.DOTALL),
+    "number": re.compile(r"(.{1,100}?)[:\s]\s*(\+[\d\s()./-]{6,30})", re.DOTALL),
+}
+_CHANGE_HELP = {
+    "industry": "To correct an industry, write the name, a colon and the industry.",
+    "rename": "To rename a customer, write the name, `to`, and the new name.",
+    "number": "To add a number, write the name and the number with its country code.",
+}
+
+
+def _followup(typed: str) -> Command | HelpWanted:
+    verb, _, rest = typed.partition(" ")
+    verb, rest = verb.casefold(), rest.strip()
+    if verb == "list" and not rest:
+        return Command("followup", "list")
+    if verb == "quiet" and (not rest or rest.split()[0].isdigit()):
+        return Command("followup", "quiet", value=rest.split()[0] if rest else "")
+    if verb in {"done", "later"}:
+        identifier, _, when = rest.partition(" ")
+        return Command("followup", verb, customer=identifier, value=when.strip()) if identifier else HelpWanted("followup", "Give its id: `list` shows them.")
+    words, _, note = typed.partition(": ")
+    begins = _WHEN.search(words)
+    if begins is None:
+        return Command("followup", "plan" if note.strip() else "best", customer=words.strip(" :"), text=note.strip())
+    return Command("followup", "plan", customer=words[: begins.start()].strip(), value=words[begins.start() :].strip(), text=note.strip())
+
+
+_WHEN = re.compile(
+    r"\s(?:on\s+|this\s+|next\s+)?(?:in\s+(?:\d|an?\b|one\b|two\b|three\b|four\b|five\b|six\b)|tomorrow\b|today\b|tonight\b|day\s+after\b|week\b"
+    r"|(?:mon|tues?|wednes|thurs?|fri|satur|sun)(?:day)?\b|20\d\d-\d|at\s+\d|\d{1,2}[:.]\d\d"
+    r"|\d{1,2}(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s+\d)",
+    re.IGNORECASE,
+)
+"""Where the time begins in `Maria Lopez friday 14:00`."""
+
+
+_PARSERS = {
+    "suggest": _suggest,
+    "playbook": _playbook,
+    "recall": _recall,
+    "customer": _customer,
+    "followup": _followup,
+    "deal": _deal,
+    "note": _note,
+    "zone": _zone,
+}

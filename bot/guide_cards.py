@@ -20,7 +20,15 @@ def guide(wanted: HelpWanted) -> Card:
         title=f"/{one.name}",
         summary=f"{wanted.reason} {one.description}: /{one.name} {one.hint}".strip(),
         sections=(*reason, Section(text=f"{one.description}."), *usages),
-        buttons=(Button("Browse the playbook", "playbook.browse", "playbook", "primary"),) if one.name == "playbook" else (),
+        buttons=_BUTTONS.get(one.name, ()),
         footnote="Commands do not work inside threads: there, mention me or use the message shortcut.",
         visibility=Visibility.ANYONE,
     )
+
+
+_BUTTONS = {
+    "playbook": (Button("Browse the playbook", "playbook.browse", "playbook", "primary"),),
+    "followup": (Button("Plan a follow-up", "followup.plan", "followup", "primary"),),
+    "customer": (Button("Find a customer", "customer.find", "customer", "primary"),),
+}
+"""Of commands that are quicker to use in a window."""

@@ -139,6 +139,8 @@ class Field:
     optional: bool = False
     action: str = ""
     """Of a field whose choice changes the form at once: what happens."""
+    searched: str = ""
+    """Of a field whose choices are looked up while somebody types: which list."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from sqlmodel import SQLModel
 from memory.columns import UtcDateTime, new_id
 from memory.tables_api import ApiToken
 from memory.tables_craft import Contribution, Feedback, LearnedThread, PatternSupport, SalesPattern, Suggestion
+from memory.tables_follow_ups import FollowUp
 from memory.tables_impact import Occasion, WeekOfPatterns
 from memory.tables_operation import AuditEntry, Delivery, Forgetting, InboxEntry, RemoteErasure, SeenKey, Setting
 from memory.tables_sending import CoachCard, ContentTemplate, CustomerMute, Outgoing, Preference, ReplyWindow
@@ -40,6 +41,7 @@ __all__ = [
     "Deal",
     "Delivery",
     "Feedback",
+    "FollowUp",
     "Forgetting",
     "InboxEntry",
     "LearnedThread",

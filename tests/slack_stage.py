@@ -16,7 +16,7 @@ from bot.channels.answers import Situations
 from bot.channels.slack import SlackDoor
 from bot.doubles.server import LoopbackServer
 from bot.doubles.slack import SlackDouble
-from bot.messages import Button, Card, Section
+from bot.messages import Button, Card, Choice, Section
 
 BOB, EVE, STRANGER = "U0BOB", "U0EVE", "U0NOBODY"
 PRIVATE = "Ruth Calloway said the machine budget is used up"
@@ -49,6 +49,12 @@ class ScriptedAnswers:
     @property
     def letters(self) -> "ScriptedLetters":
         return ScriptedLetters(self)
+
+    choices: Sequence[Choice] = ()
+
+    @property
+    def desk(self) -> "ScriptedDesk":
+        return ScriptedDesk(self)
 
     def _card(self, *asked: Any) -> Card:
         self.asked.append(asked)
@@ -103,6 +109,14 @@ class ScriptedLetters:
 
     def __getattr__(self, name: str) -> Callable[..., Card]:
         return lambda *asked: self._answers._card(name, *asked)
+
+
+class ScriptedDesk(ScriptedLetters):
+    """The same for customers and follow-ups; a list offers `choices`."""
+
+    def options(self, staff_id: str, typed: str) -> Sequence[Choice]:
+        self._answers.asked.append(("options", staff_id, typed))
+        return self._answers.choices
 
 
 class SeenOnce:

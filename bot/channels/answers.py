@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.approvals import Approval
-from bot.messages import Card, Form
+from bot.messages import Card, Choice, Form
 
 StaffOf = Callable[[str], str | None]
 """Whose staff id belongs to a verified Slack user id; None for strangers."""
@@ -67,12 +67,41 @@ class Letters(Protocol):
         ...
 
 
+class Desk(Protocol):
+    """The use cases around one's own customers and follow-ups. Names and ids of another zone's are refused."""
+
+    def customers(self, staff_id: str, verb: str, name: str, value: str) -> Card:
+        """list, show, industry, rename, number, mute or unmute; `value` is the new industry, name or number."""
+        ...
+
+    def follow_ups(self, staff_id: str, verb: str, name: str, when: str, note: str) -> Card:
+        """list, quiet, best, plan, done or later; for the last two `name` is an id."""
+        ...
+
+    def use(self, staff_id: str, action: str, value: str) -> Card | Form:
+        """A button of such a card."""
+        ...
+
+    def save(self, staff_id: str, action: str, context: str, values: Mapping[str, str]) -> Card | Form:
+        """A form of such a button was sent."""
+        ...
+
+    def options(self, staff_id: str, typed: str) -> Sequence[Choice]:
+        """The customers that fit what was typed."""
+        ...
+
+
 class Answers(Protocol):
     """The use cases as cards. `staff_id` is always the verified caller's own; errors of ours carry a sentence for them."""
 
     @property
     def letters(self) -> Letters:
         """Writing to customers."""
+        ...
+
+    @property
+    def desk(self) -> Desk:
+        """Customers and follow-ups."""
         ...
 
     def suggest(self, staff_id: str, text: str, industry: str = "") -> Card:

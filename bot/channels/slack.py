@@ -129,6 +129,9 @@ class SlackDoor:
         asyncio.run(self.delivery.redraw(posted, card))
 
     def _register(self, listener: Listener) -> None:
+        async def asked(ack: Any, body: dict[str, Any]) -> None:  # noqa: ANN401 - as below
+            await ack(options=slack_forms.options(await self._answering.options(listener.read(body))))
+
         async def heard(ack: Any, body: dict[str, Any]) -> None:  # noqa: ANN401 - Bolt injects by these names
             await (ack(response_action="update", view=slack_forms.waiting()) if listener.kind is Kind.VIEW else ack())
             if listener.wanted(body):
@@ -145,6 +148,8 @@ class SlackDoor:
                 self._app.block_action(listener.name)(heard)
             case Kind.VIEW:
                 self._app.view_submission(listener.name)(heard)
+            case Kind.OPTIONS:
+                self._app.options(listener.name)(asked)
 
     async def _authorized(self, team_id: str | None, enterprise_id: str | None) -> AuthorizeResult | None:
         """The identity of our app; None for requests of another workspace, which Bolt then refuses."""

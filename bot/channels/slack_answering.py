@@ -1,7 +1,7 @@
 """How one request of Slack is answered: once, by a thread, where its asker alone reads. Whatever happens, the asker hears of it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TypeVar
@@ -16,7 +16,7 @@ from bot.channels.slack_listening import Kind, Listener, Where
 from bot.channels.slack_payloads import Heard
 from bot.channels.slack_places import Direct, Hint, Modal, Place, Posted, Reply, Window
 from bot.errors import BotFault, DeliveryFailed, explain
-from bot.messages import Card, Form
+from bot.messages import Card, Choice, Form
 
 _log = structlog.get_logger()
 T = TypeVar("T")
@@ -60,6 +60,17 @@ class SlackAnswering:
             await asyncio.wait(set(self._running), timeout=seconds)
         self._quick.shutdown(wait=False)
         self._slow.shutdown(wait=False)
+
+    async def options(self, heard: Heard) -> Sequence[Choice]:
+        """What a list offers the person who types into it; nothing to strangers, and nothing when it cannot be looked up."""
+        try:
+            staff_id = await self.quickly(self._staff_of, heard.user)
+            if staff_id is None:
+                return ()
+            return await asyncio.get_running_loop().run_in_executor(self._slow, self._answers.desk.options, staff_id, heard.text)
+        except Exception as error:  # noqa: BLE001 - an empty list is all that can be shown
+            _log.warning("slack.options_failed", error=type(error).__name__)
+            return ()
 
     async def answer(self, listener: Listener, heard: Heard) -> None:
         """Answer one request; whatever happens, the asker hears of it."""

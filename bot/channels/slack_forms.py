@@ -73,7 +73,7 @@ def _held(element: Mapping[str, Any]) -> str:
 
 
 def _field(one: Field) -> dict[str, Any]:
-    element = _choices(one) if one.choices else _words(one)
+    element = _searched(one) if one.searched else _choices(one) if one.choices else _words(one)
     block = {"type": "input", "block_id": one.name, "optional": one.optional, "label": _plain(cut(one.label, _LABEL)), "element": element}
     if one.action:
         block["dispatch_action"] = True
@@ -84,6 +84,17 @@ def _words(one: Field) -> dict[str, Any]:
     value = one.value[: one.longest]
     element = {"type": "plain_text_input", "action_id": one.action or one.name, "multiline": one.lines, "max_length": min(one.longest, 3_000)}
     return element | ({"initial_value": value} if value else {})
+
+
+def _searched(one: Field) -> dict[str, Any]:
+    """A list the app fills while somebody types. What stands there at first is the field's one choice."""
+    element = {"type": "external_select", "action_id": one.searched, "placeholder": _plain("Type a name"), "min_query_length": 0}
+    return element | ({"initial_option": _choice(one.choices[0])} if one.choices else {})
+
+
+def options(choices: Sequence[Choice]) -> list[dict[str, Any]]:
+    """What such a list offers."""
+    return [_choice(one) for one in choices[:_OPTIONS]]
 
 
 def _choices(one: Field) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot import guide_cards
 from bot.channels import slack_payloads
 from bot.channels.answers import Answers
+from bot.channels.slack_desk import DESK_LISTENERS
 from bot.channels.slack_forms import BROWSE
 from bot.channels.slack_letters import LETTER_LISTENERS
 from bot.channels.slack_listening import Answer, Kind, Listener, Where
@@ -26,6 +27,14 @@ _CARDS: dict[tuple[str, str], Callable[[Answers, str, Command], Card]] = {
     ("suggest", ""): lambda answers, who, said: answers.suggest(who, said.text, said.industry),
     ("playbook", ""): lambda answers, who, said: answers.playbook(who, said.text),
     ("recall", ""): lambda answers, who, said: answers.recall(who, said.text),
+    **{
+        ("customer", verb): lambda answers, who, said: answers.desk.customers(who, said.verb, said.customer, said.value)
+        for verb in ("list", "show", "industry", "rename", "number", "mute", "unmute")
+    },
+    **{
+        ("followup", verb): lambda answers, who, said: answers.desk.follow_ups(who, said.verb, said.customer, said.value, said.text)
+        for verb in ("list", "quiet", "best", "plan", "done", "later")
+    },
     ("deal", "list"): lambda answers, who, _said: answers.deals(who),
     ("deal", "add"): lambda answers, who, said: answers.add_deal(who, said.customer, said.text, said.amount),
     ("deal", "set"): lambda answers, who, said: answers.set_deal(who, said.value, said.text, said.amount),
@@ -91,4 +100,5 @@ LISTENERS: tuple[Listener, ...] = (
     *(Listener(Kind.ACTION, f"suggestion.{verdict}", slack_payloads.action, _verdict, Where.MARK) for verdict in _VERDICTS),
     *(Listener(Kind.ACTION, f"zone.{button}", slack_payloads.action, _zone, Where.REPLY) for button in _ZONE_BUTTONS),
     *LETTER_LISTENERS,
+    *DESK_LISTENERS,
 )

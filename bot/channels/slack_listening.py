@@ -18,6 +18,7 @@ class Kind(StrEnum):
     MESSAGE_SHORTCUT = "message_shortcut"
     ACTION = "action"
     VIEW = "view"
+    OPTIONS = "options"
 
 
 class Where(StrEnum):
@@ -35,6 +36,8 @@ class Where(StrEnum):
     """The window that was sent, or whose field was changed."""
     MODAL = "modal"
     """A window of its own."""
+    LIST = "list"
+    """The list that asked for its options."""
     STOP = "stop"
     """Nowhere: what is being answered is stopped."""
 

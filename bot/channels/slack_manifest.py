@@ -47,7 +47,7 @@ def manifest(public_url: str = "") -> dict[str, Any]:
         "oauth_config": {"scopes": {"bot": scopes}},
         "settings": {
             "event_subscriptions": {**({"request_url": url} if url else {}), "bot_events": sorted(events)},
-            "interactivity": {"is_enabled": True, **({"request_url": url} if url else {})},
+            "interactivity": {"is_enabled": True, **({"request_url": url, "message_menu_options_url": url} if url else {})},
             "org_deploy_enabled": False,
             "socket_mode_enabled": not url,
             "token_rotation_enabled": False,

@@ -122,6 +122,11 @@ def submission(body: Mapping[str, Any]) -> Heard:
     )
 
 
+def options(body: Mapping[str, Any]) -> Heard:
+    """A list that asks for its options: the text is what was typed so far."""
+    return Heard(user=_string(_mapping(body, "user"), "id"), action=_string(body, "action_id"), text=_string(body, "value"))
+
+
 def is_persons_message(body: Mapping[str, Any]) -> bool:
     """Whether a message event is something a person wrote to the app in their direct conversation: no edit, no deletion, no bot."""
     inner = _mapping(body, "event")

@@ -1,0 +1,67 @@
+"""One's own customers -> Card. Pure. Their owner's alone."""
+
+from collections.abc import Sequence
+
+from bot.desk_answers import CustomerPage, CustomerRow
+from bot.follow_up_cards import moment
+from bot.messages import Button, Card, Fact, Section
+from bot.wording import ONLY_YOU, capital, foot, spoken
+
+_ROWS_SHOWN = 25
+_SOURCES = {"told": "you said so", "default": "your usual one", "inferred": "guessed from the conversation", "none": ""}
+
+
+def customers(rows: Sequence[CustomerRow]) -> Card:
+    """Everybody, whoever was written with last first."""
+    if not rows:
+        return Card(
+            "No customers yet",
+            "You have no customers yet.",
+            (Section("They appear with their first message on WhatsApp, or when you import a chat."),),
+            footnote=ONLY_YOU,
+        )
+    lines = "\n".join(_line(row) for row in rows[:_ROWS_SHOWN])
+    more = len(rows) - _ROWS_SHOWN
+    return Card(
+        "Your customers",
+        f"{len(rows)} customers.",
+        (Section(lines), Section("`/customer NAME` shows one of them.")),
+        footnote=foot(f"{more} more are not shown: name them." if more > 0 else "", ONLY_YOU),
+    )
+
+
+def page(one: CustomerPage) -> Card:
+    """All there is about a customer."""
+    source = _SOURCES.get(one.industry_source, one.industry_source)
+    facts = (
+        Fact("Industry", f"{capital(spoken(one.industry))} ({source})" if source else capital(spoken(one.industry))),
+        Fact("Last contact", f"{moment(one.last_at)}, {'you' if one.last_ours else 'they'} wrote" if one.last_at else "never"),
+        Fact("Messages", str(one.messages)),
+        *((Fact("Company", one.company),) if one.company else ()),
+        *((Fact("WhatsApp", ", ".join(one.addresses)),) if one.addresses else ()),
+    )
+    state = [
+        "They said STOP: nothing may be sent to them, and nothing after it is learned from." if one.opted_out else "",
+        "Muted: no coach cards about them." if one.muted else "",
+    ]
+    sections = (
+        Section(facts=facts),
+        *(Section(line) for line in state if line),
+        *((Section("\n".join(f"\u2022 {deal}" for deal in one.deals), "Deals"),) if one.deals else ()),
+        *((Section("\n".join(f"\u2022 {moment(plan.due_at)} {plan.note}".rstrip() for plan in one.follow_ups), "Follow-ups"),) if one.follow_ups else ()),
+        *((Section("\n".join(one.notes), "Notes", quote=True),) if one.notes else ()),
+    )
+    mute = Button("Cards again", "customer.unmute", one.id) if one.muted else Button("Mute", "customer.mute", one.id)
+    return Card(
+        one.name,
+        "A customer of yours.",
+        sections,
+        buttons=(Button("Best time to write", "customer.best", one.id, "primary"), Button("Correct the industry", "customer.industry", one.id), mute),
+        footnote=ONLY_YOU,
+    )
+
+
+def _line(row: CustomerRow) -> str:
+    about = ", ".join(part for part in (row.company, spoken(row.industry) if row.industry not in {"", "unknown", "other"} else "") if part)
+    last = f"{row.last_at:%d %b %Y}" if row.last_at else "no messages"
+    return f"\u2022 {row.name}{f' ({about})' if about else ''}: {last}"
