@@ -131,9 +131,11 @@ class House:
     @cached_property
     def memories(self) -> "PrivateMemories":
         """The open zones' memories."""
-        from memory.private import PrivateMemories
+        from memory.private import SCANNED, PrivateMemories
 
-        return PrivateMemories(self.database, self.zones, self.embedder, indexes=self.indexes)
+        # Whoever runs a server wants it used.
+        scanned = 0 if self.settings.chroma_url else SCANNED
+        return PrivateMemories(self.database, self.zones, self.embedder, indexes=self.indexes, scanned=scanned)
 
     @cached_property
     def vocabulary(self) -> "Vocabulary":

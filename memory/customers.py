@@ -147,6 +147,12 @@ class Customers:
             raise UnknownCustomer(msg)
         return found[0]
 
+    def names(self) -> dict[str, str]:
+        """The name of every customer of the zone, by id."""
+        with self._database.reading() as session:
+            rows = session.exec(select(Customer.id, Customer.sealed_name).where(Customer.staff_id == self._zone.staff_id)).all()
+        return {row: self._zone.cipher.unseal(sealed, Cell("customer", "sealed_name", row)) for row, sealed in rows}
+
     def names_by_conversation(self, conversation_ids: Iterable[str]) -> dict[str, str]:
         """The customer's name of each of these conversations of the zone."""
         with self._database.reading() as session:

@@ -8,7 +8,7 @@ import hmac
 import json
 import os
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, Self
@@ -182,6 +182,20 @@ class ZoneCipher:
         except (KeyError, IndexError, InvalidTag) as error:
             msg = f"A sealed value in {cell.table}.{cell.column} does not open: the key is another one or the row was changed; restore a backup."
             raise KeyWrong(msg) from error
+
+    def seal_all(self, plain: Sequence[bytes], table: str, column: str, rows: Sequence[str]) -> list[bytes]:
+        """Many cells of one column, each as `seal` does it."""
+        return [self.seal(one, Cell(table, column, row)) for one, row in zip(plain, rows, strict=True)]
+
+    def unseal_all(self, sealed: Sequence[bytes], table: str, column: str, rows: Sequence[str]) -> list[bytes]:
+        """Many cells of one column, each as `unseal_bytes` does it, in half the time. Raises KeyWrong."""
+        sealers, place = self._sealers, bytes(Cell(table, column, ""))
+        start, end = 2, 2 + _NONCE_BYTES
+        try:
+            return [sealers[one[1]].decrypt(one[start:end], one[end:], place + row.encode()) for one, row in zip(sealed, rows, strict=True)]
+        except (KeyError, IndexError, InvalidTag):
+            # Again one by one, for the error that says which.
+            return [self.unseal_bytes(one, Cell(table, column, row)) for one, row in zip(sealed, rows, strict=True)]
 
     def token(self, value: str, purpose: str) -> str:
         """A keyed hash, 32 hexadecimal characters: equal values meet, nobody without the key can test a guess."""

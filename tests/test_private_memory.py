@@ -57,8 +57,10 @@ def test_nothing_fitting_is_said_not_guessed(house: House, alice: Staff, remembe
 
 @pytest.mark.parametrize("damage", ["missing", "garbage", "held"])
 def test_recall_answers_the_same_when_the_collection_is_missing_damaged_or_held(house: House, alice: Staff, remembered: list[str], damage: str) -> None:
-    before = house.memories.of(alice.id).recall("certificate", 3)
-    house.memories.close()
+    large = PrivateMemories(house.database, house.zones, house.embedder, scanned=2)
+    before = large.of(alice.id).recall("certificate", 3)
+    assert house.zones.open(alice.id).directory.exists()
+    large.close()
     directory = house.zones.open(alice.id).directory
     lock = FileLock(directory.with_suffix(".lock"))
     if damage == "missing":
@@ -68,7 +70,7 @@ def test_recall_answers_the_same_when_the_collection_is_missing_damaged_or_held(
             path.write_bytes(b"\x00" * 4096)
     else:
         lock.acquire()
-    again = PrivateMemories(house.database, house.zones, house.embedder)
+    again = PrivateMemories(house.database, house.zones, house.embedder, scanned=2)
     after = again.of(alice.id).recall("certificate", 3)
     again.close()
     lock.release()
@@ -76,19 +78,60 @@ def test_recall_answers_the_same_when_the_collection_is_missing_damaged_or_held(
     assert [hit.score for hit in after.hits] == pytest.approx([hit.score for hit in before.hits], abs=0.01)
 
 
+def test_a_zone_that_is_scanned_keeps_no_collection_and_answers_like_one_that_has_one(house: House, alice: Staff, remembered: list[str]) -> None:
+    directory = house.zones.open(alice.id).directory
+    scanned = house.memories.of(alice.id)
+    found = scanned.recall("ISO certificate", 6)
+    assert not directory.exists()
+    large = PrivateMemories(house.database, house.zones, house.embedder, scanned=2)
+    theirs = large.of(alice.id).recall("ISO certificate", 6)
+    assert directory.exists()
+    large.close()
+    assert [hit.id for hit in theirs.hits] == [hit.id for hit in found.hits]
+    assert [hit.score for hit in theirs.hits] == pytest.approx([hit.score for hit in found.hits], abs=0.01)
+    scanned.close()
+    assert scanned.recall("ISO certificate", 6) == found
+    assert not directory.exists()
+
+
 def test_a_collection_behind_the_database_catches_up_when_opened(house: House, alice: Staff, remembered: list[str]) -> None:
-    memory = house.memories.of(alice.id)
+    memory = PrivateMemories(house.database, house.zones, house.embedder, scanned=2).of(alice.id)
+    assert memory.recall("certificate").hits
     memory.close()
     shutil.rmtree(house.zones.open(alice.id).directory)
     assert memory.recall("certificate").hits
-    assert memory._collection is not None
-    assert memory._collection.ids() == set(remembered)
+    assert memory._index.ids() == set(remembered)
+    memory.close()
+
+
+def test_an_open_zone_knows_at_once_what_was_written_here_and_what_another_process_wrote(house: House, alice: Staff, remembered: list[str]) -> None:
+    memory = house.memories.of(alice.id)
+    assert memory.recall("marzipan").abstained
+    (first,) = _chat(house, alice, "Maria Gonzalez", "do you sell marzipan too?")
+    memory.remember([first])
+    fresh = PrivateMemories(house.database, house.zones, house.embedder)
+    assert memory.recall("marzipan", 3) == fresh.of(alice.id).recall("marzipan", 3)
+    assert memory.recall("marzipan").hits[0].id == first
+    (second,) = _chat(house, alice, "John", "is the nougat fresh?")
+    fresh.of(alice.id).remember([second])
+    assert memory.recall("nougat").hits[0].id == second
+
+
+def test_memory_that_zones_hold_is_bounded_and_the_last_used_zone_stays(house: House) -> None:
+    memories = PrivateMemories(house.database, house.zones, house.embedder, most_bytes=1)
+    members = [house.staff.add(f"Person {number}", now=NOW + timedelta(seconds=number)) for number in range(2)]
+    for member in members:
+        memories.of(member.id).remember(_chat(house, member, "John", *TEXTS))
+        assert memories.of(member.id).recall("certificate").hits
+        assert memories.of(member.id).nbytes > len(TEXTS) * 384 * 4
+    assert list(memories._open) == [members[1].id]
+    memories.close()
 
 
 @pytest.mark.parametrize("damage", ["none", "vectors", "emptied"])
 def test_a_collection_that_a_dead_process_left_open_is_questioned_first(house: House, alice: Staff, hashing: HashingEmbedder, damage: str) -> None:
     texts = [f"{text} {number}" for number in range(200) for text in TEXTS]  # enough that Chroma writes its index files
-    memory = PrivateMemories(house.database, house.zones, hashing).of(alice.id)
+    memory = PrivateMemories(house.database, house.zones, hashing, scanned=100).of(alice.id)
     ids = _chat(house, alice, "Maria", *texts)
     memory.remember(ids)
     before = memory.recall("ISO certificate 7", 3).hits
@@ -103,10 +146,9 @@ def test_a_collection_that_a_dead_process_left_open_is_questioned_first(house: H
     elif damage == "emptied":
         shutil.rmtree(directory)
         directory.mkdir()
-    assert memory._sound() == (damage == "none")
+    assert memory._index.sound() == (damage == "none")
     assert [hit.id for hit in memory.recall("ISO certificate 7", 3).hits] == [hit.id for hit in before]
-    assert memory._collection is not None
-    assert memory._collection.ids() == set(ids)
+    assert memory._index.ids() == set(ids)
     assert marker.exists()
     memory.close()
     assert not marker.exists()

@@ -9,6 +9,7 @@ from memory.customers import Customers
 from memory.deals import Deals
 from memory.errors import AmbiguousStaff, UnknownCustomer, UnknownDeal, UnknownStaff, ZoneClosed
 from memory.notes import Notes
+from memory.private import PrivateMemories
 from memory.tables import Message, Staff
 from tests.conftest import NOW
 
@@ -31,10 +32,11 @@ def test_an_unknown_or_missing_owner_opens_nothing(house: House) -> None:
 
 def test_a_forgotten_zone_cannot_be_opened_again(house: House, alice: Staff) -> None:
     ids = _chat(house, alice, "John Miller", "we can not afford this")
-    house.memories.of(alice.id).remember(ids)
+    memories = PrivateMemories(house.database, house.zones, house.embedder, scanned=0)
+    memories.of(alice.id).remember(ids)
     directory = house.zones.open(alice.id).directory
     assert directory.exists()
-    house.memories.forget(alice.id)
+    memories.forget(alice.id)
     assert not directory.exists()
     with pytest.raises(ZoneClosed):
         house.zones.open(alice.id)
@@ -42,8 +44,10 @@ def test_a_forgotten_zone_cannot_be_opened_again(house: House, alice: Staff) -> 
 
 def test_nothing_readable_about_a_customer_is_on_disk(house: House, alice: Staff) -> None:
     ids = _chat(house, alice, "Zebulon Quackenbush", "the xylophone budget is gone", "call me on 5558675309")
-    house.memories.of(alice.id).remember(ids)
-    house.memories.of(alice.id).recall("xylophone")
+    memories = PrivateMemories(house.database, house.zones, house.embedder, scanned=0)  # as a large zone lies on disk
+    memories.of(alice.id).remember(ids)
+    memories.of(alice.id).recall("xylophone")
+    memories.close()
     zone = house.zones.open(alice.id)
     customer = Customers(house.database, zone).named("zebulon").id
     Notes(house.database, zone).add("prefers the marimba", now=NOW, customer_id=customer)

@@ -1,0 +1,94 @@
+"""What recall holds of an open zone: its messages as columns, their blinded words, and their vectors while the zone is of ordinary size."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from memory.embeddings import Vectors
+from memory.index_rows import Indexed
+from memory.lexical import Bm25
+
+_SAME_TALK = np.timedelta64(timedelta(hours=8))
+"""A longer silence ends a talk: the next message is no neighbour."""
+_PER_MESSAGE = 400
+"""Bytes of a message's id, thread and place, roughly."""
+_Any = TypeVar("_Any")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Immutable: what arrives makes a new one."""
+
+    of: Indexed
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Where each message stands."""
+        return {one: at for at, one in enumerate(self.of.ids)}
+
+    @cached_property
+    def thread(self) -> NDArray[np.str_]:
+        """The conversation of each message."""
+        return np.array(self.of.threads, dtype=str)
+
+    @cached_property
+    def role(self) -> NDArray[np.str_]:
+        """The side of each message."""
+        return np.array(self.of.roles, dtype=str)
+
+    @cached_property
+    def joined(self) -> NDArray[np.bool_]:
+        """Whether message i + 1 continues the talk of message i."""
+        thread, sent = self.thread, self.of.sent_at
+        return np.asarray((thread[1:] == thread[:-1]) & (sent[1:] - sent[:-1] <= _SAME_TALK), dtype=np.bool_)
+
+    @cached_property
+    def words(self) -> Bm25:
+        """The word index."""
+        return Bm25(self.of.words, self.joined)
+
+    @cached_property
+    def nbytes(self) -> int:
+        """About how much memory it takes."""
+        return self.of.vectors.nbytes + 12 * sum(map(len, self.of.words)) + _PER_MESSAGE * len(self.of.ids)
+
+    def nearest(self, vector: Vectors, k: int) -> NDArray[np.float64]:
+        """The cosine of every message to one vector [dimensions], clipped to [0, 1]; 0 for all but the k nearest. Exact."""
+        # Not `@`: it hands so short a job to several threads, which wait for each other whenever the machine is busy.
+        cosines = np.einsum("ij,j->i", self.of.vectors, vector)
+        scores: NDArray[np.float64] = np.clip(cosines, 0.0, 1.0).astype(np.float64)
+        if k < len(scores):
+            scores[np.argpartition(-scores, k)[k:]] = 0.0
+        return scores
+
+    def having(self, added: Indexed) -> "Snapshot":
+        """With these messages, which take the place of older copies of themselves."""
+        fresh = set(added.ids)
+        kept = [at for at, one in enumerate(self.of.ids) if one not in fresh]
+        ids = _joined(self.of.ids, kept, added.ids)
+        threads = _joined(self.of.threads, kept, added.threads)
+        sent_at = np.concatenate([self.of.sent_at[kept], added.sent_at])
+        stored_at = np.concatenate([self.of.stored_at[kept], added.stored_at])
+        roles, words = _joined(self.of.roles, kept, added.roles), _joined(self.of.words, kept, added.words)
+        vectors = np.concatenate([self.of.vectors[kept], added.vectors]) if len(added.vectors) else added.vectors
+        order = np.lexsort((np.array(ids), stored_at, sent_at, np.array(threads))).tolist()
+        return Snapshot(
+            Indexed(
+                ids=[ids[at] for at in order],
+                threads=[threads[at] for at in order],
+                roles=[roles[at] for at in order],
+                sent_at=sent_at[order],
+                stored_at=stored_at[order],
+                words=[words[at] for at in order],
+                vectors=vectors[order] if len(vectors) else vectors,
+            ),
+        )
+
+
+def _joined(old: Sequence[_Any], kept: Sequence[int], new: Sequence[_Any]) -> list[_Any]:
+    return [*(old[at] for at in kept), *new]
