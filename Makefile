@@ -1,6 +1,7 @@
 # Two commands do everything: `make demo` shows the product, `make test` proves it.
 PYTHON ?= python3
 BIN := .venv/bin
+OUT ?= intelligence/models/recognizer
 .DEFAULT_GOAL := help
 
 .PHONY: help setup demo playground test check run lock format train-recognizer train-classifier clean
@@ -44,11 +45,17 @@ lock: ## Resolve the dependencies again (needs uv)
 	uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements.lock
 	uv pip compile pyproject.toml --extra dev -c requirements.lock --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links -o requirements-dev.lock
 
-train-recognizer: setup ## Train the named-entity model again (DATA=folder of the public data sets; development only)
-	$(BIN)/python -m intelligence.training.recognizer --data $(DATA) --out intelligence/models/recognizer
+.venv-train/ready: intelligence/training/requirements.txt
+	$(PYTHON) -m venv .venv-train
+	.venv-train/bin/python -m pip install --quiet --disable-pip-version-check -r intelligence/training/requirements.txt
+	@touch $@
+
+train-recognizer: .venv-train/ready ## Train the named-entity model again (DATA=folder of the public data sets; development only)
+	@test -d "$(DATA)" || { echo "Say where the public data sets lie: make train-recognizer DATA=folder"; exit 2; }
+	.venv-train/bin/python -m intelligence.training.recognizer --data "$(DATA)" --out $(OUT) $(ARGUMENTS)
 
 train-classifier: setup ## Train the turn classifier again from the bundled labelled turns (development only)
 	$(BIN)/python -m intelligence.training.classifier --out intelligence/models/turns
 
 clean: ## Remove what setup created
-	rm -rf .venv build dist *.egg-info
+	rm -rf .venv .venv-train build dist *.egg-info

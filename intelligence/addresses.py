@@ -3,6 +3,7 @@
 
 from collections.abc import Iterator
 
+from intelligence.address_parts import with_the_rest
 from intelligence.findings import Finding, Shape, find, shape, words
 from intelligence.normalization import Normalized
 
@@ -171,7 +172,8 @@ ADDRESSES: tuple[Shape, ...] = (
     shape(
         "unit",
         "ADDRESS",
-        r"(?<!\w)(?:apt|apartment|suite|ste|flat|piso|apto|apartamento|whg|appt|interior)\.?\s?(?:no\.?\s?)?#?\s?(?:\d{1,5}\s?-?[a-z]?|[a-z]-?\d{1,4})(?!\w)",
+        r"(?<!\w)(?:apt|apartment|suite|ste|flat|piso|apto|apartamento|whg|appt|interior)\.?\s?(?:no\.?\s?)?#?\s?(?:\d{1,5}\s?-?[a-z]?|[a-z]-?\d{1,4})"
+        r"(?![\w%]|\s?(?:%|percent|off|rate|rs|euros?|dollars?|hours?|fee))",
         0.75,
     ),
     shape(
@@ -181,6 +183,34 @@ ADDRESSES: tuple[Shape, ...] = (
         r",?\s\d{5}(?:-\d{4})?(?![\w.,])",
         0.85,
         cased=True,
+    ),
+    shape("Irish post code", "ADDRESS", r"(?<![\w-])[ac-fhknprtv-y]\d[\dw]\s[ac-fhknprtv-y\d]{4}(?!\w)", 0.85),
+    shape(
+        "paces from a landmark",
+        "ADDRESS",
+        r"(?<!\w)(?:(?:de|del|desde)\s(?:la\s|el\s|los\s|las\s)?(?:[^\W\d_]{2,16}\s){1,4})?\d{1,4}\s?(?:mts?|metros|m|varas|cuadras)\.?\s(?:al\s)?"
+        r"(?:norte|sur|este|oeste|arriba|abajo)(?:\s(?:y\s)?\d{1,4}\s?(?:(?:mts?|metros|m|varas)\s)?(?:al\s)?(?:norte|sur|este|oeste))?(?!\w)",
+        0.85,
+    ),
+    shape(
+        "village, post, district",
+        "ADDRESS",
+        r"(?<!\w)(?:vill|village|gaon|gram|mohalla|mohallah|ward)\.?\s(?:[^\W\d_]{2,16}\s?){1,3},\s?(?:po|p\.o|post|ps|teh|tehsil|tal|dist|distt|district)"
+        r"\.?\s[^\W\d_]{2,16}",
+        0.8,
+        needs=",",
+    ),
+    shape(
+        "Venetian quarter, number",
+        "ADDRESS",
+        r"(?<!\w)(?:sestiere\s)?(?:cannaregio|castello|dorsoduro|san polo|santa croce|san marco|giudecca)\s\d{1,4}(?!\w)",
+        0.8,
+    ),
+    shape(
+        "farm, number",
+        "ADDRESS",
+        r"(?<!\w)(?:hof|gut|chalet|finca|parcela|parzelle|sítio|fazenda|chácara|cascina|podere|villa|masseria)\s(?:nr|no|n)\.?\s?\d{1,4}(?!\w)",
+        0.75,
     ),
     shape("British post code", "ADDRESS", r"(?<![\w-])[a-z]{1,2}\d[a-z\d]?\s\d[a-z]{2}(?!\w)", 0.75),
     shape("British post code, together", "ADDRESS", r"(?<![\w-])[A-Z]{1,2}\d{1,2}[A-Z]?\d[A-Z]{2}(?!\w)", 0.6, cased=True),
@@ -207,7 +237,8 @@ ADDRESSES: tuple[Shape, ...] = (
     shape(
         "after the word address",
         "ADDRESS",
-        r"(?<!\w)(?:address|addr|ship to|deliver to|delivery to|lieferadresse|adresse|anschrift|dirección|direccion|domicilio|endereço|"
+        r"(?<!\w)(?<!mail )(?<!ip )(?<!web )(?:address|addr|ship to|deliver to|delivery to|lieferadresse|adresse|anschrift|dirección|direccion|"
+        r"domicilio|endereço|"
         r"endereco|indirizzo)\s?(?:is|es|ist|é|est|è|hai|:|=)?\s?:?\s{0,2}"
         r"(?P<value>(?=[^\n;!?]{0,60}\d)[\w#][^\n;!?]{5,90}?)(?=[\n;!?]|\.\s|\.$|$|\s(?:my|and my|phone|tel|call|please|pls|before|by|"
         r"tomorrow|today|on|is|und|y|e|para|for|thanks|gracias)(?!\w))",
@@ -226,4 +257,4 @@ ADDRESSES: tuple[Shape, ...] = (
 
 def addresses(read: Normalized) -> Iterator[Finding]:
     """Every street address of a text, and parts of one that point at a house."""
-    return find(ADDRESSES, read)
+    return with_the_rest(read, find(ADDRESSES, read))

@@ -4,6 +4,7 @@
 import re
 from collections.abc import Iterator
 
+from intelligence.currencies import units
 from intelligence.findings import Finding, Shape, find, has_digit, shape, words
 from intelligence.normalization import Normalized, normalize
 from intelligence.number_words import ARTICLES, CONNECTORS, MULTIPLIERS, is_number_word, value_of
@@ -100,16 +101,17 @@ def amounts(read: Normalized) -> Iterator[Finding]:
 
 
 def amount_of(text: str) -> float | None:
-    """The amount a text names, in units of its currency; of a range the upper end; None if it names none."""
+    """The amount a text names, in the unit of the bands (about a euro); of a range the upper end; None if it names none."""
     folded = normalize(text).folded
     if not has_digit(folded):
-        said = [word for word in _TOKEN.findall(folded) if is_number_word(word) or word in CONNECTORS]
-        return value_of(said) if said else None
+        said = [token for token in _TOKEN.finditer(folded) if is_number_word(token.group()) or token.group() in CONNECTORS]
+        value = value_of([token.group() for token in said]) if said else None
+        return None if value is None else value / units(folded, said[0].start(), said[-1].end())
     last = None
     for match in _PARSED.finditer(folded):
         number = _number(match["number"])
         factor = MULTIPLIERS.get(match["factor"] or "", 1.0)
-        last = number * factor
+        last = number * factor / units(folded, *match.span())
     return last
 
 

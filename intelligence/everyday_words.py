@@ -51,6 +51,11 @@ class EverydayWords:
         flags = self._flags(word)
         return word in _ALSO_NAMES or ("usual" in flags and not flags & {"given", "family"})
 
+    def place(self, word: str) -> bool:
+        """Whether a word is known as a place and is none of the words that every message has."""
+        flags = self._flags(word)
+        return "place" in flags and "frequent" not in flags
+
     def _flags(self, word: str) -> set[str]:
         if self._lexicon is None:
             return set()

@@ -53,7 +53,7 @@ _FUNCTION_WORDS = frozenset(
 
 
 def parse_amount(text: str) -> float | None:
-    """The amount of money a text names, in units of its currency; of a range the upper end; None if it names none."""
+    """The amount of money a text names, in the unit of the bands (about a euro); of a range the upper end; None if it names none."""
     return amount_of(text)
 
 

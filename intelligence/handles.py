@@ -1,8 +1,12 @@
 """Addresses on the network: e-mail in every disguise, web addresses, handles, IP and hardware addresses."""
 
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import ip_address
 
-from intelligence.findings import ANY, Shape, shape, words
+from intelligence.findings import ANY, Finding, Shape, find, shape, words
+from intelligence.normalization import Normalized
 
 _PROVIDERS = words(
     "gmail googlemail hotmail outlook yahoo ymail icloud protonmail msn aol gmx zoho rediffmail uol bol "
@@ -102,11 +106,32 @@ URLS: tuple[Shape, ...] = (
         "spelled domain",
         "URL",
         rf"(?<![\w.])(?:www{_SPELLED_DOT})?[\w-]{{2,63}}(?:{_SPELLED_DOT}[\w-]{{1,63}}){{0,2}}(?:\sdot\s|\spunto\s|\sponto\s|\spunkt\s|"
-        rf"\spoint\s){_TOP_LEVEL}\b",
+        rf"\spoint\s){_TOP_LEVEL}\b(?:{_SPELLED_DOT}(?:{_TOP_LEVEL}|br|uk|in|au|mx|ar)\b)?(?:\s(?:slash|barra|schrägstrich)\s[\w-]{{1,40}}){{0,4}}",
         0.8,
         needs="t",
     ),
 )
+_PUBLIC_HOSTS = words(
+    "t.co bit.ly ow.ly tinyurl.com goo.gl is.gd buff.ly fb.me youtu.be youtube.com google.com google.co.uk google.de google.es google.fr google.it google.in "
+    "google.com.br bing.com duckduckgo.com yahoo.com wikipedia.org wiktionary.org bbc.co.uk bbc.com news.bbc.co.uk cnn.com nytimes.com theguardian.com "
+    "reuters.com spiegel.de elpais.com lemonde.fr globo.com repubblica.it timesofindia.indiatimes.com apple.com microsoft.com amazon.com amazon.co.uk "
+    "amazon.de "
+    "amazon.es amazon.fr amazon.it amazon.in amazon.com.br imdb.com weather.com archive.org",
+)
+_PUBLIC = re.compile(rf"(?:https?\s?:\s?//\s?)?(?:(?:www|m|en|de|es|fr|it|pt|hi|news|maps|blogs?|support)\.)?{_PUBLIC_HOSTS}(?:/|(?![\w.:@-]))")
+"""Hosts that millions link to: naming one tells nothing of a person, only what stands behind it may."""
+
+
+def links(read: Normalized) -> Iterator[Finding]:
+    """Every web address; of one on a host of everybody the part behind the host."""
+    for one in find(URLS, read):
+        public = _PUBLIC.match(read.folded, one.start, one.end)
+        if public is None:
+            yield one
+        elif public.end() < one.end:
+            yield replace(one, start=public.end())
+
+
 HANDLES: tuple[Shape, ...] = (
     shape("@handle", "HANDLE", r"(?<![\w@/.])@(?=[\d_.]{0,6}[^\W\d])[\w.]{1,40}\w", 0.9, needs="@"),
     shape(
@@ -124,6 +149,7 @@ HANDLES: tuple[Shape, ...] = (
     ),
     shape("network then marked name", "HANDLE", rf"(?<!\w){_NETWORKS}\s@?(?P<value>{_MARKED_NAME})", 0.8, needs=ANY),
     shape("marked name on network", "HANDLE", rf"(?<![\w.@])(?P<value>{_MARKED_NAME})\s(?:on|em|en|auf|sur|su|no)\s{_NETWORKS}(?!\w)", 0.8, needs=ANY),
+    shape("skype", "HANDLE", r"(?<!\w)live:[\w.-]{2,40}\w", 0.9, needs=":"),
     shape("tagged number", "HANDLE", r"(?<![\w#])[^\W\d][\w.]{1,31}#\d{4}(?!\w)", 0.8, needs="#"),
     shape("subreddit user", "HANDLE", r"(?<![\w/])u/[\w-]{3,20}", 0.8, needs="/"),
 )

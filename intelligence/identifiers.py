@@ -100,6 +100,13 @@ PERSONAL: tuple[Shape, ...] = (
         rf"\d{{8,12}}(?:b\d{{2}}|[a-z])?{_E}",
         0.8,
     ),
+    shape(
+        "European VAT, spaced",
+        "ID",
+        rf"{_B}(?:at\s?u|be\s[01]|de|es\s?[a-z]?|fr\s?[a-z0-9]{{2}}|gb|it|nl|pl|pt|dk|se|ie|lu)\s\d{{2,4}}(?:[\s.]\d{{2,4}}){{2,3}}(?:\s?b\d{{2}}|[a-z])?{_E}",
+        0.7,
+        check=_digits_between(8, 12),
+    ),
     shape("digits behind a letter", "ID", rf"{_B}[a-z]{{1,3}}-?\d{{7,14}}[a-z]?{_E}", 0.6),
     shape("letters and many digits", "ID", rf"{_B}(?=[a-z0-9]{{0,20}}[a-z])(?=(?:[a-z]{{0,6}}\d){{6}})(?!\d{{3,5}}x\d{{3,5}}(?!\w))[a-z0-9]{{8,34}}{_E}", 0.55),
     shape("crypto wallet", "ID", rf"{_B}(?:0x[0-9a-f]{{40}}|bc1[0-9a-z]{{25,59}}|[13][1-9a-z]{{25,34}}|t[1-9a-z]{{33}}){_E}", 0.95),

@@ -16,7 +16,7 @@ from intelligence.errors import CannotAnonymize
 from intelligence.everyday_words import EverydayWords
 from intelligence.findings import PLACEHOLDER, Finding, find
 from intelligence.guesses import believable
-from intelligence.handles import EMAILS, HANDLES, NETWORK, URLS
+from intelligence.handles import EMAILS, HANDLES, NETWORK, links
 from intelligence.identifiers import identifiers
 from intelligence.normalization import Normalized, normalize
 from intelligence.phones import phones
@@ -176,7 +176,7 @@ def pattern_recognizers() -> list[FindingRecognizer]:
     """Our families of patterns."""
     return [
         FindingRecognizer("e-mail", ["EMAIL"], lambda read: find(EMAILS, read)),
-        FindingRecognizer("web", ["URL"], lambda read: find(URLS, read)),
+        FindingRecognizer("web", ["URL"], links),
         FindingRecognizer("handles", ["HANDLE"], lambda read: find(HANDLES, read)),
         FindingRecognizer("network", ["IP"], lambda read: find(NETWORK, read)),
         FindingRecognizer("phones", ["PHONE", "ID"], phones),

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from intelligence.findings import Finding, Shape, find, shape, words
 from intelligence.normalization import Normalized
 from intelligence.number_words import SMALL
+from intelligence.spoken_births import spoken_births
 
 _NOUNS = words(
     "order|orders|ord|po|purchase order|invoice|inv|bill|booking|reservation|confirmation|tracking|shipment|parcel|consignment|awb|waybill|"
@@ -72,13 +73,28 @@ REFERENCES: tuple[Shape, ...] = (
         "prefixed number",
         "ORDER",
         r"(?<![\w/.-])(?:ord|order|inv|po|so|ref|tkt|bk|bkg|cn|rma|awb|trk|case|pol|ctr|con|res|rg|re|auf|ang|quo|qt|est|nf|fac|ft|ped|kd|kv|"
-        r"cust|sub|txn|crm|cli|acc|vtr|cmd|"
+        r"cust|sub|txn|crm|cli|acc|vtr|cmd|gu|exp|cas|dos|"
         r"bst|bestellung|pedido|fatura|rechnung)\s?[-_/]\s?[a-z]{0,4}-?\d{3,}(?:[-/]\w{1,12}){0,3}(?!\w)",
         0.85,
     ),
     shape("letters-digits code", "ORDER", r"(?<![\w/.-])[a-z]{1,5}[-/#](?:[a-z0-9]{1,6}[-/])?\d{5,}(?:[-/]\w{1,12}){0,3}(?!\w)", 0.7),
     shape("year and number", "ORDER", r"(?<![\w/.-])[a-z]{1,5}[-/#]20\d\d[-/#]\d{1,8}(?!\w)", 0.8),
     shape("hash number", "ORDER", r"(?<![\w&])(?:#|№)\s?(?!(?:19|20)\d\d(?!\w))(?:[a-z]{1,4}-?)?\d{3,}(?:-?[a-z0-9]{1,6}){0,3}(?!\w)", 0.75, check=_digits(3)),
+    shape(
+        "spaced code after its noun",
+        "ORDER",
+        rf"(?<!\w){_NOUNS}(?:{_MARK}){{0,3}}\s{{1,2}}(?P<value>[a-z]{{1,4}}\s\d{{2,6}}(?:[\s./-]\d{{1,6}}){{0,4}}(?:\s[a-z]{{1,2}})?)(?![\w%]|[.,]\d){_UNITS}",
+        0.8,
+        check=_digits(4),
+    ),
+    shape(
+        "grouped number after its noun",
+        "ORDER",
+        rf"(?<!\w){_NOUNS}(?:{_MARK}){{0,3}}\s{{1,2}}(?P<value>\d{{2,6}}(?:[\s./-]\d{{2,6}}){{1,5}})(?![\w%]|[.,]\d){_UNITS}",
+        0.75,
+        check=_digits(6),
+    ),
+    shape("parcel service, spaced", "ORDER", r"(?<!\w)[a-z]{2}(?:\s?\d){9}\s?[a-z]{2}(?!\w)", 0.9),
     shape("parcel service", "ORDER", r"(?<!\w)(?:1z[0-9a-z]{16}|[a-z]{2}\d{9}[a-z]{2}|jd\d{16,18}|jjd\d{16,20})(?!\w)", 0.95),
 )
 
@@ -111,12 +127,13 @@ PLATES: tuple[Shape, ...] = (
         0.7,
         cased=True,
     ),
+    shape("Portuguese plate", "PLATE", r"(?<![\w-])(?:[A-Z]{2}-\d{2}-(?:[A-Z]{2}|\d{2})|\d{2}-(?:[A-Z]{2}-\d{2}|\d{2}-[A-Z]{2}))(?![\w-])", 0.75, cased=True),
     shape("Mercosur plate", "PLATE", r"(?<![\w-])[A-Z]{3}[-\s]?\d[A-Z]\d{2}(?![\w-])", 0.8, cased=True),
     shape("Indian plate", "PLATE", r"(?<![\w-])[A-Z]{2}[\s-]?\d{1,2}[\s-]?[A-Z]{1,3}[\s-]?\d{4}(?![\w-])", 0.8, cased=True),
     shape(
         "lower-case Indian plate",
         "PLATE",
-        r"(?<![\w-])(?:ap|ar|as|br|cg|ch|dl|ga|gj|hr|hp|jh|jk|ka|kl|mh|mp|od|pb|rj|tn|ts|up|uk|wb)[\s-]?\d{1,2}[\s-]?[a-z]{1,3}[\s-]?\d{4}(?![\w-])",
+        r"(?<![\w-])(?:ap|ar|as|br|cg|ch|dl|ga|gj|hr|hp|jh|jk|ka|kl|mh|mp|od|pb|rj|tn|ts|up|uk|wb)[\s-]?\d{1,2}[\s-]?[a-z]{1,3}[\s-]?\d{1,4}(?![\w-])",
         0.75,
     ),
 )
@@ -181,4 +198,5 @@ def plates(read: Normalized) -> Iterator[Finding]:
 
 def births(read: Normalized) -> Iterator[Finding]:
     """Every date of birth of a text."""
-    return find(BIRTHS, read)
+    yield from find(BIRTHS, read)
+    yield from spoken_births(read)

@@ -69,7 +69,7 @@ class Vocabulary:
         return _known(word, "industry", (*self.industries, UNKNOWN))
 
     def amount_band(self, amount: float) -> str:
-        """The band of an amount of money, in units of its currency."""
+        """The band of an amount of money, in about euros: intelligence/currencies.py."""
         return _band(amount, self.amount_bands)
 
     def size_band(self, employees: float) -> str:

@@ -15,7 +15,7 @@ def anonymizer() -> Anonymizer:
 
 def test_an_exact_amount_becomes_a_band() -> None:
     words = bundled()
-    assert [amount_band(text, words) for text in ("$999", "4.900 €", "15k", "1 lakh", "2 Mio €", "a lot")] == [
+    assert [amount_band(text, words) for text in ("$999", "4.900 €", "15k", "90k", "2 Mio €", "a lot")] == [
         "<1k",
         "1k-10k",
         "10k-50k",
@@ -24,6 +24,26 @@ def test_an_exact_amount_becomes_a_band() -> None:
         "unknown",
     ]
     assert parse_amount("4.900 €") == 4900
+
+
+@pytest.mark.parametrize(
+    ("text", "euros"),
+    [
+        ("₹ 5,00,000", 5000),
+        ("1 lakh", 1000),
+        ("do lakh rupaye", 2000),
+        ("R$ 12.000", 2000),
+        ("50000 INR", 500),
+        ("30.000 kr", 3000),
+        ("£4,000", 4000),
+        ("USD 4000", 4000),
+        ("80 cents", 0.8),
+        ("15k", 15_000),
+        ("order 40 units", 40),
+    ],
+)
+def test_amounts_of_different_currencies_land_in_comparable_bands(text: str, euros: float) -> None:
+    assert parse_amount(text) == pytest.approx(euros)
 
 
 @pytest.mark.parametrize(

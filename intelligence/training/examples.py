@@ -81,6 +81,10 @@ def from_marks(text: str) -> tuple[Run, ...]:
     return tuple(runs)
 
 
+OWN = frozenset({"small_names", "hostile", "tempting"})
+"""Files of chats that are a source of their own; the others are one."""
+
+
 def read_chats(directory: Path) -> list[Example]:
     """Read the hand-written chats with inline marks."""
     examples = []
@@ -88,7 +92,7 @@ def read_chats(directory: Path) -> list[Example]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
             row = json.loads(line)
             group = f"{path.stem}-{number}"
-            source = "small_names" if path.stem == "small_names" else "chats"
+            source = path.stem if path.stem in OWN else "chats"
             examples.append(Example(from_marks(row["text"]), source, group, row["lang"]))
     return examples
 

