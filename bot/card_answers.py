@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot import cards, impact, impact_cards, playbook_cards, recollections, record_cards, zone_cards
+from bot import cards, home_cards, impact, impact_cards, playbook_cards, recollections, record_cards, zone_cards
 from bot.channels.answers import Desk, Letters, Situations
 from bot.desk_cards import DeskCards
 from bot.errors import InputRefused
+from bot.home_page import HomePages
 from bot.letter_answers import LetterAnswers
 from bot.messages import Card
 from intelligence.vocabulary import DEAL_OUTCOMES, DEAL_STAGES
@@ -107,4 +108,4 @@ class CardAnswers:
 
     def home(self, staff_id: str) -> Sequence[Card]:
         """The cards of one's home tab."""
-        return (record_cards.deals(self._house.records.deals(staff_id)), zone_cards.zone(self._house.privacy.status(staff_id)))
+        return home_cards.home(HomePages(self._house).of(staff_id))

@@ -92,6 +92,26 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """Numbers of one kind, one for each label of their chart."""
+
+    name: str
+    values: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Numbers as a picture: bars beside each other for each label, or one series as the parts of a whole. A channel without pictures writes them."""
+
+    title: str
+    labels: tuple[str, ...]
+    series: tuple[Series, ...]
+    whole: bool = False
+    unit: str = ""
+    """What follows a number where it is written, such as ` %`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A paragraph of a card. All text is plain: the channel escapes it."""
 
@@ -101,6 +121,8 @@ class Section:
     """Somebody's words: set apart, never interpreted."""
     facts: tuple[Fact, ...] = ()
     buttons: tuple[Button, ...] = ()
+    chart: Chart | None = None
+    """Below the text and the facts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ class Playbooks:
             industry = self._house.industry_of(situation)
             if not objection and not industry:
                 hits = self._house.shared.recall(situation, 8)
-                return Playbook(situation, "", "", tuple(self._play(hit.pattern) for hit in hits), ())
+                return Playbook(situation, "", "", tuple(self.play(hit.pattern) for hit in hits), ())
         patterns = [
             pattern
             for pattern in self._house.shared.category("objection-patterns")
@@ -37,14 +37,15 @@ class Playbooks:
             and (not response or pattern.response == response)
             and (pattern.industry == industry if industry else not pattern.industry or not asked)
         ]
-        plays = tuple(self._play(pattern) for pattern in sorted(patterns, key=lambda one: (one.objection, -(one.mean - one.base_rate), -one.n)))
+        plays = tuple(self.play(pattern) for pattern in sorted(patterns, key=lambda one: (one.objection, -(one.mean - one.base_rate), -one.n)))
         return Playbook(situation, objection, industry, plays, self.practice(objection) if objection and not plays else ())
 
     def practice(self, objection: str) -> tuple[Practice, ...]:
         """General practice, which nobody here has counted."""
         return tuple(Practice(response, text) for response, text in self._house.starter_playbook.get(objection, {}).items())
 
-    def _play(self, pattern: SalesPattern) -> Play:
+    def play(self, pattern: SalesPattern) -> Play:
+        """A visible pattern as a value."""
         return Play(
             pattern_id=pattern.id,
             category=pattern.category,

@@ -9,6 +9,7 @@ from memory.conversations import Conversations
 from memory.customers import Customers
 from memory.deals import Deals
 from memory.notes import Notes
+from memory.staff_choices import StaffChoices
 
 if TYPE_CHECKING:
     from bot.bootstrap import House
@@ -58,7 +59,9 @@ class Privacy:
 
     def set_contributing(self, staff_id: str, *, contributes: bool) -> dict[str, Any]:
         """Opt in or out. Opting out takes everything back and counts the patterns again at once."""
-        ledger = Contributions(self._house.database, self._house.zones.open(staff_id))
+        zone = self._house.zones.open(staff_id)
+        ledger = Contributions(self._house.database, zone)
+        StaffChoices(self._house.database, zone).note_consent(self._house.clock())
         self._house.staff.set_contributes(staff_id, contributes=contributes)
         if contributes:
             return {"contributes": True, "withdrawn": 0, "restored": ledger.restore_withdrawn()}

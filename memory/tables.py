@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 
 from memory.columns import UtcDateTime, new_id
 from memory.tables_api import ApiToken
+from memory.tables_choices import StaffChoice
 from memory.tables_craft import Contribution, Feedback, LearnedThread, PatternSupport, SalesPattern, Suggestion
 from memory.tables_follow_ups import FollowUp
 from memory.tables_impact import Occasion, WeekOfPatterns
@@ -61,6 +62,7 @@ __all__ = [
     "Setting",
     "Staff",
     "StaffAddress",
+    "StaffChoice",
     "Suggestion",
     "UtcDateTime",
     "WeekOfPatterns",

@@ -8,6 +8,7 @@ reads markup (fields and the top-level text), `&`, `<` and `>` are escaped.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from bot.channels.slack_charts import MOST_CHARTS, charted, drawn_chart, lines
 from bot.channels.slack_text import REMOVED, UNSEEN, cut, escaped, length, neutral, ours, pieces, within
 from bot.messages import Button, Card, Fact, Section
 
@@ -51,7 +52,7 @@ def blocks(card: Card, links: Sequence[str] = (), most: int = MESSAGE_BLOCKS) ->
     drawn: list[Block] = []
     used = sum(_weight(block) for block in tail)
     shortened = False
-    for block in _body(card.sections, links):
+    for block in _body(charted(card, MOST_CHARTS)[0].sections, links):
         used += _weight(block)
         shortened = len(drawn) == room or used > _TOTAL
         if shortened:
@@ -72,10 +73,11 @@ def modal(card: Card, links: Sequence[str] = ()) -> dict[str, Any]:
     }
 
 
-def home(cards: Iterable[Card], links: Sequence[str] = ()) -> dict[str, Any]:
-    """The home tab of one person: cards below each other."""
+def home(cards: Iterable[Card], links: Sequence[str] = (), charts: int = MOST_CHARTS) -> dict[str, Any]:
+    """The home tab of one person: cards below each other. At most so many charts are pictures, the others are written."""
     drawn: list[Block] = []
-    for card in cards:
+    for whole in cards:
+        card, charts = charted(whole, charts)
         part = [*([{"type": "divider"}] if drawn else []), *blocks(card, links)]
         if len(drawn) + len(part) > VIEW_BLOCKS:
             break
@@ -90,11 +92,12 @@ def body(sections: Sequence[Section], links: Sequence[str] = ()) -> list[Block]:
 
 def plain(card: Card, links: Sequence[str] = ()) -> str:
     """The whole card as escaped text: what is sent when Slack refuses the blocks."""
-    lines = [card.title]
+    said = [card.title]
     for section in card.sections:
-        lines += ["", section.title, *(f"> {line}" if section.quote else line for line in section.text.splitlines())]
-        lines += [f"{fact.label}: {fact.value}" for fact in section.facts]
-    return escaped("\n".join([*lines, "", card.footnote]), _TOTAL, links)
+        said += ["", section.title, *(f"> {line}" if section.quote else line for line in section.text.splitlines())]
+        said += [f"{fact.label}: {fact.value}" for fact in section.facts]
+        said += lines(section.chart) if section.chart else []
+    return escaped("\n".join([*said, "", card.footnote]), _TOTAL, links)
 
 
 def answered(drawn: Sequence[Block], action: str, value: str, remark: str) -> list[Block]:
@@ -130,6 +133,8 @@ def _section(section: Section, links: Sequence[str]) -> Iterator[Block]:
     facts = [fact for fact in section.facts if fact.label.strip() or fact.value.strip()]
     for start in range(0, len(facts), _FIELDS):
         yield {"type": "section", "fields": [_field(fact, links) for fact in facts[start : start + _FIELDS]]}
+    if section.chart is not None:
+        yield drawn_chart(section.chart)
     yield from _actions(section.buttons)
 
 

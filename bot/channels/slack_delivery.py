@@ -27,6 +27,7 @@ _TIMEOUT = 30
 _SIGN_SECONDS = 2.0
 _QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
 """Nothing in a text becomes a preview, a mention or a channel link."""
+_BLOCKS_REFUSED = {"invalid_blocks", "invalid_blocks_format", "invalid_arguments", "msg_blocks_too_long"}
 _WAYS_OUT = {
     "invalid_auth": "the bot token is not valid: set TRADECRAFT_SLACK_BOT_TOKEN to the one shown under OAuth & Permissions",
     "token_revoked": "the bot token was revoked: install the app again and set TRADECRAFT_SLACK_BOT_TOKEN",
@@ -190,7 +191,14 @@ class SlackDelivery:
     async def publish_home(self, user: str, cards: Sequence[Card]) -> None:
         """Show a person's home tab. Raises DeliveryFailed."""
         try:
-            await self.client.views_publish(user_id=user, view=slack_blocks.home(cards, self._links))
+            try:
+                await self.client.views_publish(user_id=user, view=slack_blocks.home(cards, self._links))
+            except SlackApiError as error:
+                if error.response.get("error") not in _BLOCKS_REFUSED:
+                    raise
+                # Charts are new to Slack, and not every plan draws them: their numbers are written instead.
+                _log.warning("slack.home_refused", reason=error.response.get("error"))
+                await self.client.views_publish(user_id=user, view=slack_blocks.home(cards, self._links, charts=0))
         except (SlackApiError, ClientError, TimeoutError, OSError) as error:
             msg = "The home tab could not be shown: open it again in a moment."
             raise DeliveryFailed(msg) from error
@@ -212,7 +220,7 @@ class SlackDelivery:
         try:
             sent = await self.client.chat_postMessage(channel=channel, **drawn, **more, **_QUIET)
         except SlackApiError as error:
-            if error.response.get("error") not in {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"}:
+            if error.response.get("error") not in _BLOCKS_REFUSED:
                 raise
             _log.warning("slack.blocks_refused", reason=error.response.get("error"))
             sent = await self.client.chat_postMessage(channel=channel, text=slack_blocks.plain(card, self._links), **more, **_QUIET)

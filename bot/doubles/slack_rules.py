@@ -10,6 +10,7 @@ _STYLES = ("primary", "danger")
 _TEXT_TYPES = ("plain_text", "mrkdwn")
 _RICH = ("rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote")
 _RICH_LEAVES = ("text", "link", "emoji", "user", "channel", "usergroup", "broadcast", "date", "color")
+_CHARTS = 2
 _INTERACTIVE = ("button", "static_select", "external_select", "users_select", "overflow", "datepicker", "plain_text_input", "checkboxes", "radio_buttons")
 
 
@@ -21,6 +22,8 @@ def problems(blocks: object, most: int = MESSAGE_BLOCKS) -> list[str]:
     ids = [block.get("block_id") for block in blocks if isinstance(block, dict) and block.get("block_id")]
     if len(ids) != len(set(ids)):
         found.append("block_id already exists")
+    if sum(isinstance(block, dict) and block.get("type") == "data_visualization" for block in blocks) > _CHARTS:
+        found.append("too many data_visualization blocks")
     for at, block in enumerate(blocks):
         found += [f"{what} [json-pointer:/blocks/{at}]" for what in _block(block)]
     return found
@@ -171,6 +174,40 @@ def _image(block: Mapping[str, Any]) -> Iterator[str]:
         yield "image without alt_text"
 
 
+def _chart(block: Mapping[str, Any]) -> Iterator[str]:
+    title, chart = block.get("title"), block.get("chart")
+    if not isinstance(title, str) or not 1 <= len(title) <= 50:  # noqa: PLR2004
+        yield "data_visualization: title must be between 1 and 50 characters"
+    if not isinstance(chart, dict) or chart.get("type") not in {"pie", "bar", "line", "area"}:
+        yield "data_visualization: unsupported chart"
+        return
+    parts = chart.get("segments" if chart["type"] == "pie" else "series", [])
+    if not 1 <= len(parts) <= 6:  # noqa: PLR2004
+        yield "data_visualization: between 1 and 6 segments or series"
+    if chart["type"] == "pie":
+        yield from _points(parts)
+        return
+    categories = chart.get("axis_config", {}).get("categories", [])
+    if not 1 <= len(categories) <= 20 or len(set(categories)) != len(categories):  # noqa: PLR2004
+        yield "data_visualization: between 1 and 20 distinct categories"
+    names = [one.get("name") for one in parts]
+    if len(set(names)) != len(names) or not all(isinstance(name, str) and name for name in names):
+        yield "data_visualization: each series needs a name of its own"
+    for one in parts:
+        yield from _points(one.get("data", []))
+        if [point.get("label") for point in one.get("data", [])] != categories:
+            yield "data_visualization: the labels of a series must be the categories"
+
+
+def _points(points: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    for point in points:
+        label, value = point.get("label"), point.get("value")
+        if not isinstance(label, str) or not 1 <= len(label) <= 20:  # noqa: PLR2004
+            yield "data_visualization: label must be between 1 and 20 characters"
+        if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+            yield "data_visualization: value must be a number"
+
+
 _BLOCKS = {
     "section": _section,
     "header": _header,
@@ -181,4 +218,5 @@ _BLOCKS = {
     "input": _input,
     "image": _image,
     "context_actions": _nothing,
+    "data_visualization": _chart,
 }

@@ -1,0 +1,132 @@
+"""The home tab: what is missing, due, going on and learned, in Slack and for its owner alone."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from bot import home_cards
+from bot.bootstrap import House
+from bot.card_answers import CardAnswers
+from bot.channels import slack_blocks
+from bot.channels.slack_charts import MOST_CHARTS
+from bot.doubles.slack_rules import problems, view_problems
+from bot.home_page import HomePages
+from bot.messages import Card, Chart, Section, Series
+from memory.conversations import Conversations, Incoming
+from memory.customers import Customers
+from memory.seen_keys import SeenKeys
+from memory.tables import SalesPattern, Staff
+from tests.conftest import NOW, sqlite_only
+from tests.slack_stage import BOB, Stage, staged
+
+pytestmark = sqlite_only
+
+
+@pytest.fixture
+def stage(house: House, bob: Staff) -> Iterator[Stage]:
+    seen = SeenKeys(house.database)
+
+    def staff_of(slack_user_id: str) -> str | None:
+        member = house.staff.by_slack_user(slack_user_id)
+        return None if member is None else member.id
+
+    with staged(answers=CardAnswers(house), staff_of=staff_of, first_time=lambda key: seen.first_time(key, NOW)) as fresh:
+        yield fresh
+
+
+def _wrote(house: House, member: Staff, name: str, days: int) -> str:
+    zone = house.zones.open(member.id)
+    customers, conversations = Customers(house.database, zone), Conversations(house.database, zone)
+    with house.database.transaction() as session:
+        known = customers.add(session, name, now=NOW)
+        thread = conversations.with_customer(session, known.id, "whatsapp", NOW)
+        conversations.store(session, thread.id, [Incoming("export", "", "customer", "text", "hello", NOW - timedelta(days=days))], NOW)
+    return known.id
+
+
+def _funnel() -> SalesPattern:
+    return SalesPattern(
+        category="conversion-analytics", level="step", objection="", response="", industry="", detail="contacted > replied", n=100, successes=60,
+        contributors=9, customers=90, largest_share=0.2, mean=0.6, low=0.5, high=0.7, base_rate=0.6, standing="observed", text="conversion",
+        vocabulary_version="1", published_at=NOW,
+    )  # fmt: skip
+
+
+def _home(stage: Stage) -> str:
+    stage.slack.opens_home(BOB)
+    view = stage.slack.wait_for(lambda: stage.slack.workspace.homes.get(BOB))
+    assert view_problems(view) == []
+    return str(view["blocks"])
+
+
+def test_a_newcomer_sees_what_is_missing_before_anything_else(house: House, bob: Staff) -> None:
+    cards = home_cards.home(HomePages(house).of(bob.id))
+    assert cards[0].title == "Set up"
+    assert "\u2713 WhatsApp number" in cards[0].sections[0].text
+    assert "\u25cb First conversation" in cards[0].sections[0].text
+    assert [card.title for card in cards[1:]] == ["What the network learned this week", "Your private zone"]
+
+
+def test_saying_no_to_contributing_is_a_choice_too(house: House, bob: Staff) -> None:
+    house.privacy.set_contributing(bob.id, contributes=False)
+    assert next(step for step in HomePages(house).of(bob.id).steps if step.title == "Consent").done
+
+
+def test_the_tab_shows_what_is_due_who_went_quiet_and_open_deals_as_a_chart(stage: Stage, house: House, bob: Staff) -> None:
+    customer = _wrote(house, bob, "Maria Lopez", 9)
+    house.follow_ups.plan_for(bob.id, customer, "in 2 hours", "send the offer")
+    house.records.add_deal(bob.id, "Maria Lopez", "Booth package", "4900")
+    shown = _home(stage)
+    assert "send the offer" in shown
+    assert "Maria Lopez: 9 days, they wrote last" in shown
+    assert "data_visualization" in shown
+
+
+def test_one_persons_tab_holds_nothing_of_another(house: House, alice: Staff, bob: Staff) -> None:
+    _wrote(house, alice, "Ruth Calloway", 9)
+    _wrote(house, bob, "Maria Lopez", 9)
+    shown = str(home_cards.home(HomePages(house).of(bob.id)))
+    assert "Maria Lopez" in shown
+    assert "Ruth" not in shown
+
+
+def test_the_benchmark_is_shown_only_through_the_gate(house: House, bob: Staff) -> None:
+    _wrote(house, bob, "Maria Lopez", 1)
+    house.shared.publish([_funnel()])
+    assert "all 60 of 100 (50\u201370 %), 9 colleagues" in str(home_cards.home(HomePages(house).of(bob.id)))
+    house.shared.publish([SalesPattern(**{**_funnel().model_dump(), "contributors": 2})])
+    assert "60 of 100" not in str(home_cards.home(HomePages(house).of(bob.id)))
+
+
+def test_where_slack_draws_no_charts_the_numbers_are_written(stage: Stage, house: House, bob: Staff) -> None:
+    _wrote(house, bob, "Maria Lopez", 1)
+    house.records.add_deal(bob.id, "Maria Lopez", "Booth package", "4900")
+    stage.slack.fail("views.publish", "invalid_blocks")
+    shown = _home(stage)
+    assert "data_visualization" not in shown
+    assert "Lead: 1" in shown
+
+
+def test_a_surface_never_has_more_charts_than_slack_draws_and_loses_no_number() -> None:
+    chart = Chart("Numbers", ("one", "two"), (Series("You", (1.0, 2.5)),), unit=" %")
+    card = Card("Charts", "charts", tuple(Section(f"Part {number}", chart=chart) for number in range(3)))
+    blocks = slack_blocks.blocks(card)
+    assert problems(blocks) == []
+    assert [block["type"] for block in blocks].count("data_visualization") == MOST_CHARTS
+    assert "two: 2.5 %" in str(blocks)
+    assert view_problems(slack_blocks.home([card, card])) == []
+    assert "two: 2.5 %" in slack_blocks.plain(card)
+
+
+def test_numbers_slack_could_not_draw_are_written() -> None:
+    same = Chart("Numbers", ("a label that is far too long: one", "a label that is far too long: two"), (Series("You", (1.0, 2.0)),))
+    nothing = Chart("Numbers", ("one",), (Series("You", (0.0,)),))
+    whole = Chart("Numbers", tuple("abcdefg"), (Series("You", (1.0,) * 7),), whole=True)
+    for chart in (same, nothing, whole):
+        blocks = slack_blocks.blocks(Card("Charts", "charts", (Section(chart=chart),)))
+        assert problems(blocks) == []
+        assert "data_visualization" not in str(blocks)
+    pie = slack_blocks.blocks(Card("Charts", "charts", (Section(chart=Chart("Parts", ("a", "b"), (Series("You", (1.0, 2.0)),), whole=True)),)))
+    assert problems(pie) == []
+    assert pie[1]["chart"]["type"] == "pie"
