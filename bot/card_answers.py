@@ -1,6 +1,6 @@
 """The use cases as cards: what channels ask for."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot import cards, home_cards, impact, impact_cards, playbook_cards, recollections, record_cards, zone_cards
@@ -9,7 +9,8 @@ from bot.desk_cards import DeskCards
 from bot.errors import InputRefused
 from bot.home_page import HomePages
 from bot.letter_answers import LetterAnswers
-from bot.messages import Card
+from bot.messages import Card, Form
+from bot.own_settings import OwnSettings
 from intelligence.vocabulary import DEAL_OUTCOMES, DEAL_STAGES
 
 if TYPE_CHECKING:
@@ -105,6 +106,11 @@ class CardAnswers:
         """Keep a private observation."""
         note = self._house.records.add_note(staff_id, text, customer)
         return cards.said("Noted", f"Kept in your zone{', about ' + note['customer'] if note['customer'] else ''}.")
+
+    def settings(self, staff_id: str, values: Mapping[str, str] | None = None) -> Card | Form:
+        """One's own settings: the form, or what was sent with it."""
+        settings = OwnSettings(self._house)
+        return settings.form(staff_id) if values is None else settings.save(staff_id, values)
 
     def home(self, staff_id: str) -> Sequence[Card]:
         """The cards of one's home tab."""

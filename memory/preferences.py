@@ -77,13 +77,8 @@ class Preferences:
 
     def set_hours(self, begins: str, ends: str, days: str = EVERY_DAY) -> None:
         """Cards from `begins` to `ends` (`HH:MM`, may pass midnight) on these ISO week days; both empty: at any time. Raises PreferenceRefused."""
-        if bool(begins) != bool(ends) or any(text and not _TIME.fullmatch(text) for text in (begins, ends)):
-            msg = "Working hours are two times of day, such as 09:00 and 18:00, or none at all."
-            raise PreferenceRefused(msg)
-        if not days or set(days) - set(EVERY_DAY):
-            msg = "Working days are digits from 1 (Monday) to 7 (Sunday), such as 12345: give at least one."
-            raise PreferenceRefused(msg)
-        self._set(works_from=begins, works_until=ends, work_days="".join(sorted(set(days))))
+        checked_hours(begins, ends)
+        self._set(works_from=begins, works_until=ends, work_days=checked_days(days))
 
     def set_cards_per_hour(self, most: int) -> None:
         """At most so many cards an hour, 0 for none at all. Raises PreferenceRefused."""
@@ -122,3 +117,19 @@ class Preferences:
 
 def _clock(text: str, otherwise: str) -> time:
     return time.fromisoformat(text or otherwise)
+
+
+def checked_hours(begins: str, ends: str) -> tuple[str, str]:
+    """Two times of day, or two empty texts. Raises PreferenceRefused."""
+    if bool(begins) != bool(ends) or any(text and not _TIME.fullmatch(text) for text in (begins, ends)):
+        msg = "Working hours are two times of day, such as 09:00 and 18:00, or none at all."
+        raise PreferenceRefused(msg)
+    return begins, ends
+
+
+def checked_days(days: str) -> str:
+    """ISO week days in order, each once. Raises PreferenceRefused."""
+    if not days or set(days) - set(EVERY_DAY):
+        msg = "Working days are digits from 1 (Monday) to 7 (Sunday), such as 12345: give at least one."
+        raise PreferenceRefused(msg)
+    return "".join(sorted(set(days)))

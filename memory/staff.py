@@ -99,6 +99,14 @@ class StaffDirectory:
             member.contributes = contributes
             session.add(member)
 
+    def set_profile(self, staff_id: str, *, industry: str, time_zone: str) -> None:
+        """Their customers' usual industry, a word of the vocabulary, and their time zone. Raises UnknownTimeZone."""
+        checked_time_zone(time_zone)
+        with self._database.transaction() as session:
+            member = session.get_one(Staff, staff_id)
+            member.default_industry, member.time_zone = industry, time_zone
+            session.add(member)
+
     def _refuse_taken(self, session: Session, name: str, slack_user_id: str | None, addresses: Sequence[str]) -> None:
         taken = next((member for member in session.exec(select(Staff)) if member.name.casefold() == name.casefold()), None)
         if taken is not None:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,6 +95,9 @@ class ScriptedAnswers:
 
     def add_note(self, staff_id: str, text: str, customer: str = "") -> Card:
         return self._card("add_note", staff_id, text, customer)
+
+    def settings(self, staff_id: str, values: Mapping[str, str] | None = None) -> Card:
+        return self._card("settings", staff_id, values)
 
     def home(self, staff_id: str) -> Sequence[Card]:
         card = self._card("home", staff_id)

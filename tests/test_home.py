@@ -12,15 +12,14 @@ from bot.channels import slack_blocks
 from bot.channels.slack_charts import MOST_CHARTS
 from bot.doubles.slack_rules import problems, view_problems
 from bot.home_page import HomePages
-from bot.messages import Card, Chart, Section, Series
+from bot.messages import Card, Chart, Form, Section, Series
 from memory.conversations import Conversations, Incoming
 from memory.customers import Customers
+from memory.preferences import Preferences
 from memory.seen_keys import SeenKeys
 from memory.tables import SalesPattern, Staff
 from tests.conftest import NOW, sqlite_only
 from tests.slack_stage import BOB, Stage, staged
-
-pytestmark = sqlite_only
 
 
 @pytest.fixture
@@ -60,6 +59,7 @@ def _home(stage: Stage) -> str:
     return str(view["blocks"])
 
 
+@sqlite_only
 def test_a_newcomer_sees_what_is_missing_before_anything_else(house: House, bob: Staff) -> None:
     cards = home_cards.home(HomePages(house).of(bob.id))
     assert cards[0].title == "Set up"
@@ -68,11 +68,13 @@ def test_a_newcomer_sees_what_is_missing_before_anything_else(house: House, bob:
     assert [card.title for card in cards[1:]] == ["What the network learned this week", "Your private zone"]
 
 
+@sqlite_only
 def test_saying_no_to_contributing_is_a_choice_too(house: House, bob: Staff) -> None:
     house.privacy.set_contributing(bob.id, contributes=False)
     assert next(step for step in HomePages(house).of(bob.id).steps if step.title == "Consent").done
 
 
+@sqlite_only
 def test_the_tab_shows_what_is_due_who_went_quiet_and_open_deals_as_a_chart(stage: Stage, house: House, bob: Staff) -> None:
     customer = _wrote(house, bob, "Maria Lopez", 9)
     house.follow_ups.plan_for(bob.id, customer, "in 2 hours", "send the offer")
@@ -83,6 +85,7 @@ def test_the_tab_shows_what_is_due_who_went_quiet_and_open_deals_as_a_chart(stag
     assert "data_visualization" in shown
 
 
+@sqlite_only
 def test_one_persons_tab_holds_nothing_of_another(house: House, alice: Staff, bob: Staff) -> None:
     _wrote(house, alice, "Ruth Calloway", 9)
     _wrote(house, bob, "Maria Lopez", 9)
@@ -91,6 +94,7 @@ def test_one_persons_tab_holds_nothing_of_another(house: House, alice: Staff, bo
     assert "Ruth" not in shown
 
 
+@sqlite_only
 def test_the_benchmark_is_shown_only_through_the_gate(house: House, bob: Staff) -> None:
     _wrote(house, bob, "Maria Lopez", 1)
     house.shared.publish([_funnel()])
@@ -99,6 +103,7 @@ def test_the_benchmark_is_shown_only_through_the_gate(house: House, bob: Staff) 
     assert "60 of 100" not in str(home_cards.home(HomePages(house).of(bob.id)))
 
 
+@sqlite_only
 def test_where_slack_draws_no_charts_the_numbers_are_written(stage: Stage, house: House, bob: Staff) -> None:
     _wrote(house, bob, "Maria Lopez", 1)
     house.records.add_deal(bob.id, "Maria Lopez", "Booth package", "4900")
@@ -130,3 +135,31 @@ def test_numbers_slack_could_not_draw_are_written() -> None:
     pie = slack_blocks.blocks(Card("Charts", "charts", (Section(chart=Chart("Parts", ("a", "b"), (Series("You", (1.0, 2.0)),), whole=True)),)))
     assert problems(pie) == []
     assert pie[1]["chart"]["type"] == "pie"
+
+
+@sqlite_only
+def test_settings_are_asked_for_and_kept_through_the_window(stage: Stage, house: House, bob: Staff) -> None:
+    _home(stage)
+    stage.slack.click_home("settings.open", user=BOB)
+    view = stage.slack.wait_for(lambda: [one for one in stage.slack.workspace.views if one.get("callback_id") == "settings.save"])[0]
+    assert view_problems(view) == []
+    given = {"industry": "manufacturing", "time_zone": "Europe/Berlin", "hours": "09:00-18:00", "days": "12345", "cards": "3", "consent": "no"}
+    stage.slack.submit(view, user=BOB, values=given)
+    stage.slack.wait_for(lambda: "Europe/Berlin" in str(stage.slack.workspace.views))
+    member = house.staff.get(bob.id)
+    assert (member.default_industry, member.time_zone, member.contributes) == ("manufacturing", "Europe/Berlin", False)
+    kept = Preferences(house.database, house.zones.open(bob.id)).get()
+    assert (kept.works_from, kept.works_until, kept.work_days, kept.cards_per_hour) == ("09:00", "18:00", "12345", 3)
+    assert all(step.done for step in HomePages(house).of(bob.id).steps if step.title != "First conversation")
+
+
+@sqlite_only
+@pytest.mark.parametrize("wrong", [{"time_zone": "Mars/Base"}, {"hours": "9 to 5"}, {"cards": "many"}, {"cards": "999"}, {"days": "89"}])
+def test_a_wrong_setting_brings_the_window_back_with_what_was_typed_and_stores_nothing(house: House, bob: Staff, wrong: dict[str, str]) -> None:
+    given = {"industry": "manufacturing", "time_zone": "Europe/Berlin", "hours": "09:00-18:00", "days": "12345", "cards": "3", "consent": "no", **wrong}
+    again = CardAnswers(house).settings(bob.id, given)
+    assert isinstance(again, Form)
+    assert again.sections[0].text
+    assert {field.name: field.value for field in again.fields}.items() >= wrong.items()
+    assert house.staff.get(bob.id).time_zone == "UTC"
+    assert house.staff.get(bob.id).default_industry == "retail"

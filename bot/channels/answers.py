@@ -148,6 +148,10 @@ class Answers(Protocol):
         """Keep a private observation."""
         ...
 
+    def settings(self, staff_id: str, values: Mapping[str, str] | None = None) -> Card | Form:
+        """One's own settings: the form, or with `values` what was sent with it."""
+        ...
+
     def home(self, staff_id: str) -> Sequence[Card]:
         """The cards of one's home tab."""
         ...

@@ -13,7 +13,7 @@ from bot.channels.slack_payloads import Heard
 from bot.command_list import KNOWN
 from bot.command_routes import routed
 from bot.commands import Command, HelpWanted, parse
-from bot.messages import Card
+from bot.messages import Card, Form
 
 
 def answered(answers: Answers, staff_id: str, wanted: Command | HelpWanted) -> Card:
@@ -72,6 +72,14 @@ def _zone(answers: Answers, staff_id: str, heard: Heard) -> Card:
     return answers.zone(staff_id, heard.action.removeprefix("zone."), heard.value if heard.action == "zone.veto" else "")
 
 
+def _open_settings(answers: Answers, staff_id: str, _heard: Heard) -> Card | Form:
+    return answers.settings(staff_id)
+
+
+def _save_settings(answers: Answers, staff_id: str, heard: Heard) -> Card | Form:
+    return answers.settings(staff_id, heard.values)
+
+
 def _nothing(_answers: Answers, _staff_id: str, _heard: Heard) -> Card:
     return guide_cards.guide(HelpWanted(""))
 
@@ -99,6 +107,8 @@ LISTENERS: tuple[Listener, ...] = (
     Listener(Kind.VIEW, BROWSE, slack_payloads.submission, _browsed, Where.WINDOW),
     *(Listener(Kind.ACTION, f"suggestion.{verdict}", slack_payloads.action, _verdict, Where.MARK) for verdict in _VERDICTS),
     *(Listener(Kind.ACTION, f"zone.{button}", slack_payloads.action, _zone, Where.REPLY) for button in _ZONE_BUTTONS),
+    Listener(Kind.ACTION, "settings.open", slack_payloads.action, _open_settings, Where.MODAL),
+    Listener(Kind.VIEW, "settings.save", slack_payloads.submission, _save_settings, Where.WINDOW),
     *LETTER_LISTENERS,
     *DESK_LISTENERS,
 )
