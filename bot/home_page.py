@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from bot.bootstrap import House
 
 _QUIET_DAYS = 7
+_NEW = "open"
+"""The stage of a deal that nobody moved yet."""
 _RISING_SHOWN = 4
 _NEWS = ("validated", "emerging")
 _USED = ("used", "edited")
@@ -53,7 +55,7 @@ class HomePages:
             follow_ups=today,
             later=len(planned) - len(today),
             quiet=tuple(house.follow_ups.quiet(staff_id, _QUIET_DAYS)),
-            stages={stage: stages[stage] for stage in DEAL_STAGES if stages[stage]},
+            stages={stage: stages[stage] for stage in (_NEW, *DEAL_STAGES) if stages[stage]},
             results=self.results(staff_id),
             compared=self._compared(zone),
             learned=self.learned(),
