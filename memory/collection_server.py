@@ -97,7 +97,8 @@ class ChromaServer:
         """Disconnect; the next call connects again."""
         client = self.__dict__.pop("_client", None)
         if client is not None:
-            client._server._session.close()  # noqa: SLF001 - nothing of the client itself does
+            for one in (client, client._admin_client):  # noqa: SLF001 - nothing of the client itself closes its connections
+                one._server._session.close()  # noqa: SLF001 - the same
 
     @cached_property
     def _client(self) -> "ClientAPI":

@@ -44,7 +44,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                 assert time.monotonic() < deadline, "the server did not start"
                 time.sleep(0.1)
         yield url
-        process.terminate()
+        process.kill()  # asked kindly, it waits for every connection to end
 
 
 @pytest.fixture
