@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import update
 
 from bot.bootstrap import House, utc_now
+from memory.coach_cards import CoachCards
 from memory.conversations import Conversations
 from memory.customers import Customers
 from memory.outbox import Outbox
@@ -128,6 +129,25 @@ def test_a_failure_is_told_in_words_and_can_be_answered_again(live: Running) -> 
     live.sent(live.window("sending.open", card), words="Let us talk.")
     live.shows(card, "the number has no WhatsApp")
     assert "sending.open" in str(card.blocks)
+
+
+def test_what_nobody_can_account_for_is_decided_by_its_owner(live: Running, alice: Staff) -> None:
+    live.customer_writes()
+    card = live.card()
+    live.twilio.post.answers.append("dropped-refused")  # the connection breaks: it is not known whether Twilio took it
+    live.sent(live.window("sending.open", card), words="Shall we talk on Friday?")
+    live.shows(card, "WhatsApp has not confirmed it yet")
+    box = Outbox(live.house.database, live.house.zones.open(alice.id))
+    (letter,) = [one for one in box.all() if one.state == "sending"]
+    box.leave_unknown(letter, utc_now())
+    CoachCards(live.house.database, live.house.zones.open(alice.id)).touch(letter.card_id)
+    live.shows(card, "It is not sent again by itself")
+    view = live.window("sending.anew", card)
+    assert _draft(view) == "Shall we talk on Friday?"
+    live.sent(view, words="Shall we talk on Monday?")
+    live.shows(card, "Delivered (")
+    assert [one["Body"] for one in live.twilio.post.requests] == ["Shall we talk on Friday?", "Shall we talk on Monday?"]
+    assert "sending.anew" not in str(card.blocks)
 
 
 def test_a_stop_refuses_and_a_stop_button_counts_as_one(live: Running) -> None:
