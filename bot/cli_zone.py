@@ -16,6 +16,7 @@ def register(app: typer.Typer) -> None:
     app.command("import")(import_)
     app.command()(recall)
     app.command()(suggest)
+    app.command()(forecast)
     app.add_typer(deal, name="deal")
     app.add_typer(note, name="note")
 
@@ -81,6 +82,15 @@ def suggest(
     with opened() as house:
         answer = house.assistant.suggest(member(house, staff).id, text, industry=industry, amount=amount)
     show(answer.as_json(), as_json=as_json, render=lambda: terminal(advice(answer)))
+
+
+def forecast(staff: StaffName, as_json: AsJson = False) -> None:
+    """Say how likely one's open deals are to be won, judged by one's own deals that ended."""
+    from bot.forecasting import forecasts, sentence
+
+    with opened() as house:
+        rows = forecasts(house, member(house, staff).id)
+    show({"forecasts": rows}, as_json=as_json, render=lambda: "\n".join(map(sentence, rows)) or "No open deals: open one with `deal add`.")
 
 
 @deal.command("add")

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from memory.database import Database
 from memory.encryption import Cell
 from memory.errors import UnknownDeal
-from memory.tables import Deal, new_id
+from memory.tables import Deal, DealStep, new_id
 from memory.zones import Zone
 
 
@@ -41,6 +41,8 @@ class Deals:
         self._set_amount(row, amount, amount_band)
         with self._database.transaction() as session:
             session.add(row)
+            session.flush()
+            session.add(self._step(row, now))
         return self._unsealed(row)
 
     def set(  # noqa: PLR0913 - every field may change
@@ -58,8 +60,11 @@ class Deals:
             row = self._mine(session, deal_id)
             if amount:
                 self._set_amount(row, amount, amount_band)
+            before = (row.stage, row.outcome)
             row.stage, row.outcome, row.updated_at = stage or row.stage, outcome or row.outcome, now
             session.add(row)
+            if before != (row.stage, row.outcome):
+                session.add(self._step(row, now))
         return self._unsealed(row)
 
     def all(self, customer_id: str = "") -> list[KnownDeal]:
@@ -69,6 +74,17 @@ class Deals:
             query = query.where(Deal.customer_id == customer_id)
         with self._database.reading() as session:
             return [self._unsealed(row) for row in session.exec(query)]
+
+    def steps(self) -> dict[str, list[DealStep]]:
+        """By deal, each stage it came to and its end, oldest first."""
+        found: dict[str, list[DealStep]] = {}
+        with self._database.reading() as session:
+            for row in session.exec(select(DealStep).where(DealStep.staff_id == self._zone.staff_id).order_by(col(DealStep.at), col(DealStep.id))):
+                found.setdefault(row.deal_id, []).append(row)
+        return found
+
+    def _step(self, row: Deal, now: datetime) -> DealStep:
+        return DealStep(deal_id=row.id, staff_id=row.staff_id, stage=row.stage, outcome=row.outcome, at=now)
 
     def _mine(self, session: Session, deal_id: str) -> Deal:
         matches = session.exec(select(Deal).where(Deal.staff_id == self._zone.staff_id, col(Deal.id).startswith(deal_id, autoescape=True))).all()

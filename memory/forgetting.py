@@ -26,6 +26,7 @@ from memory.tables import (
     CustomerAlias,
     CustomerMute,
     Deal,
+    DealStep,
     Delivery,
     Feedback,
     FollowUp,
@@ -162,6 +163,11 @@ SINKS: tuple[Sink, ...] = (
     ),
     Sink(Message, _owned(Message), *[lambda subject: col(Message.id).in_(messages(subject))] * 2),
     Sink(Conversation, _owned(Conversation), _about(Conversation)),
+    Sink(
+        DealStep,
+        _owned(DealStep),
+        lambda subject: col(DealStep.deal_id).in_(select(Deal.id).where(col(Deal.staff_id) == subject.staff_id, col(Deal.customer_id) == subject.customer_id)),
+    ),
     Sink(Deal, _owned(Deal), _about(Deal)),
     Sink(
         Note,

@@ -9,6 +9,7 @@ from memory.columns import UtcDateTime, new_id
 from memory.tables_api import ApiToken
 from memory.tables_choices import StaffChoice
 from memory.tables_craft import Contribution, Feedback, LearnedThread, PatternSupport, SalesPattern, Suggestion
+from memory.tables_deals import DealStep
 from memory.tables_follow_ups import FollowUp
 from memory.tables_impact import Occasion, WeekOfPatterns
 from memory.tables_operation import AuditEntry, Delivery, Forgetting, InboxEntry, RemoteErasure, SeenKey, Setting
@@ -40,6 +41,7 @@ __all__ = [
     "CustomerAlias",
     "CustomerMute",
     "Deal",
+    "DealStep",
     "Delivery",
     "Feedback",
     "FollowUp",
