@@ -26,6 +26,7 @@ def test_a_message_is_sent_once_whenever_the_process_is_killed(house: House, ali
         at.clock.now = utc_now()
         at.hears()
         for point in ("claimed", "accepted", "recorded"):
+            at.clock.now = utc_now()  # the killed process lives at the real time
             letter = at.approve(f"Words for {point}", point)
             done = subprocess.run(
                 [sys.executable, "-m", "tests.faults.test_sending_kills", str(house.settings.data_dir), at.twilio.url, point],
