@@ -29,8 +29,8 @@ ALICE = "U0ALICE"
 OBJECTION = "Honestly, that is too expensive for us this year, we do not have the budget."
 
 
-def pattern(response: str = "other", template: str = "Before the price decides, {first_name}: when has {product} paid for itself?") -> SalesPattern:
-    """A released pattern about budget objections; of a response without authored wordings, among which chance would choose."""
+def pattern(response: str = "roi-proof", template: str = "Before the price decides, {first_name}: when has {product} paid for itself?") -> SalesPattern:
+    """A released pattern about budget objections. Which authored wording it is said in is left to chance."""
     return SalesPattern(
         category="objection-patterns", level="objection-response", objection="budget", response=response, industry="", n=34, successes=29, contributors=9,
         customers=20, largest_share=0.2, mean=0.85, low=0.71, high=0.94, base_rate=0.5, strength=36.0, effective_n=34.0,
