@@ -73,8 +73,15 @@ class Page:
         for kind in ("mousePressed", "mouseReleased"):
             self.send("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **box)
 
-    def picture(self, path: Path) -> None:
-        path.write_bytes(base64.b64decode(self.send("Page.captureScreenshot", format="png")["data"]))
+    def picture(self, path: Path, selector: str = "") -> None:
+        """Of all that is seen, or of one element."""
+        more: dict[str, Any] = {}
+        if selector:
+            found = f"const e = document.querySelector({json.dumps(selector)}); e.scrollIntoView(); const r = e.getBoundingClientRect();"
+            script = f"(() => {{ {found} return [r.x, r.y, e.offsetWidth, e.offsetHeight]; }})()"
+            x, y, width, height = self.ask(script)
+            more = {"clip": {"x": x, "y": y, "width": width, "height": height, "scale": 1}, "captureBeyondViewport": True}
+        path.write_bytes(base64.b64decode(self.send("Page.captureScreenshot", format="png", **more)["data"]))
 
     def _note(self, said: dict[str, Any]) -> None:
         if said.get("method") == "Runtime.exceptionThrown":

@@ -26,7 +26,7 @@ def test_the_demo_shows_the_whole_loop_and_nothing_private_on_the_shared_side(ba
     assert re.search(r"10\d\d messages of 64 conversations", shown)
     assert re.search(r"Worked in \d+ of \d+ cases", shown)
     assert "Ruth Calloway wrote" in shown
-    assert "stored in the own zone: worked" in shown
+    assert re.search(r"stored in the own zone: .*worked", shown)
     assert re.search(r"[7-9]\d\d|6\d\d planted", shown)
     assert "0 found" in shown
     assert "What to do next" in shown
