@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from intelligence.turn_features import ngrams
 from intelligence.turn_model import EmbeddedPairs, TurnFeatures, TurnModel
 from memory.embeddings import OnnxEmbedder
 
@@ -26,13 +27,20 @@ UNSCORED = frozenset({"non-strategic"})
 """Left out of macro_f1 where the task is multi-label."""
 
 
+REMEMBERED = 3
+"""Turns before an utterance whose words are read with it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Utterance:
     """One labelled utterance and what came before it, its speaker's role included."""
 
     dialogue: str
     text: str
-    context: str
+    before: str
+    """The turn before."""
+    so_far: str
+    """The last turns, and two words for the place of this one."""
     labels: tuple[str, ...]
 
 
@@ -47,14 +55,14 @@ def utterances(path: Path, label: str, role: str | None) -> tuple[list[Utterance
         if wanted is not None and role in (None, row.get("role")):
             several |= isinstance(wanted, list)
             labels = tuple(wanted) if isinstance(wanted, list) else (wanted,)
-            found.append(Utterance(str(row["dialogue_id"]), row["text"], f"{' '.join(before[-1:])} {_place(row, len(before))}".strip(), labels))
+            found.append(Utterance(str(row["dialogue_id"]), row["text"], *_heard(row, before), labels))
         before.append(row["text"])
     return found, several
 
 
 def measure(train: Sequence[Utterance], test: Sequence[Utterance], features: TurnFeatures, rows: tuple[Any, Any], *, several: bool) -> list[tuple[str, ...]]:
     """Fit on the training rows of `features`, answer the test rows."""
-    model = TurnModel.fit(features.some(rows[0]), [one.labels for one in train], several=several)
+    model = TurnModel.fit(features.some(rows[0]), [one.labels for one in train], several=several, dialogues=[one.dialogue for one in train])
     found = model.predict(features.some(rows[1]))
     assert len(found) == len(test)
     return found
@@ -86,7 +94,8 @@ def main() -> None:
     print(f"{len(known)} utterances to learn from, {len(unseen) or len(known)} to answer", file=sys.stderr)
     encoder = EmbeddedPairs(OnnxEmbedder(threads=1))
     began = time.perf_counter()
-    features = TurnFeatures.of(encoder, [one.text for one in every], [one.context for one in every])
+    texts = [one.text for one in every]
+    features = TurnFeatures(encoder.encode(texts, [one.before for one in every]), ngrams(texts, [one.so_far for one in every]))
     milliseconds = (time.perf_counter() - began) * 1000 / len(every)
     gold, found = [], []
     for learn, answer in _parts(every, len(known), asked.folds):
@@ -104,6 +113,11 @@ def _parts(every: Sequence[Utterance], known: int, folds: int) -> list[tuple[lis
         return [(list(range(known)), list(range(known, len(every))))]
     part = [int.from_bytes(hashlib.sha256(one.dialogue.encode()).digest()[:4]) % folds for one in every]
     return [([at for at, one in enumerate(part) if one != fold], [at for at, one in enumerate(part) if one == fold]) for fold in range(folds)]
+
+
+def _heard(row: dict[str, Any], before: Sequence[str]) -> tuple[str, str]:
+    """What was said just before, and the last three turns with the place of this one."""
+    return " ".join(before[-1:]), f"{' '.join(before[-REMEMBERED:])} {_place(row, len(before))}".strip()
 
 
 def _place(row: dict[str, Any], before: int) -> str:

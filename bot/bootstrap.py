@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from intelligence.deny_list import DenyList
     from intelligence.disclosure import Gate
     from intelligence.industry import Industries
+    from intelligence.labelling import Labels
     from intelligence.learning import Learning
     from intelligence.llm import LanguageModel
     from intelligence.templates import Templates
@@ -221,6 +222,7 @@ class House:
             embedder=self.embedder,
             templates=self.templates,
             industries=self.industries,
+            labels_of=self.labels_of if self.settings.learn_with_model else None,
             half_life_days=self.settings.half_life_days,
         )
 
@@ -309,6 +311,15 @@ class House:
         from bot.zone_deny_list import zone_deny_list
 
         return zone_deny_list(self, zone)
+
+    def labels_of(self, zone: Zone) -> "Labels":
+        """What labels the turns of a zone for learning: the language model where there is a key and it was allowed, always with the classifier behind it."""
+        from intelligence.labelling import LocalLabels
+        from intelligence.model_labels import ModelLabels
+
+        local = LocalLabels(self.classifier)
+        model = self.language_model(zone) if self.settings.learn_with_model else None
+        return ModelLabels(model, self.vocabulary, local) if model is not None else local
 
     def language_model(self, zone: Zone) -> "LanguageModel | None":
         """What may speak about this zone; None without a key."""

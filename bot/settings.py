@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     anthropic_seconds: float = Field(default=15.0, gt=0, le=17)
     """How long the model may take, with repetitions. What is done before it is asked takes up to 3 more, and nobody waits longer than 20."""
 
+    learn_with_model: bool = False
+    """Whether the language model also labels what is learnt from, pseudonymised and one conversation at a time. Needs a key; costs what it is asked."""
+
     contributors_needed: int = 5
     """How many different staff members must stand behind a pattern before anybody sees it. Below 3 is refused."""
     customers_needed: int = 10

@@ -14,6 +14,7 @@ from intelligence.errors import RefusedPublication
 from intelligence.evidence import ANTI_PATTERN, VALIDATED, Claim
 from intelligence.feedback import Feedbacks
 from intelligence.industry import Industries
+from intelligence.labelling import Labels
 from intelligence.objection_patterns import CATEGORY, OWN, POOLED
 from intelligence.publication import Publication, pattern_id, publication, sentence
 from intelligence.reader import ZoneReader
@@ -30,7 +31,7 @@ from memory.reading import Readings
 from memory.shared import SharedMemory
 from memory.staff import StaffDirectory
 from memory.tables import PatternSupport, SalesPattern, Staff, WeekOfPatterns
-from memory.zones import Zones
+from memory.zones import Zone, Zones
 
 Progress = Callable[[str, int, int], None]
 """Called with what is being done, how much of it is done, and how much there is."""
@@ -71,9 +72,13 @@ class Learning:
         embedder: Embedder | None = None,
         templates: Templates | None = None,
         industries: Industries | None = None,
+        labels_of: Callable[[Zone], Labels] | None = None,
         half_life_days: float = 180.0,
     ) -> None:
-        """`token` turns a staff or customer id into a keyed hash that only counts distinct people. Without `embedder` no use of a wording is recognised."""
+        """`token` turns a staff or customer id into a keyed hash that only counts distinct people. Without `embedder` no use of a wording is recognised.
+
+        `labels_of` gives the labels of one zone's turns; without it they are the classifier's.
+        """
         self._database = database
         self._zones = zones
         self._staff = staff
@@ -85,7 +90,7 @@ class Learning:
         self._templates = templates or Templates.load(vocabulary)
         self._half_life_days = half_life_days
         uses = Uses(self._templates, embedder) if embedder is not None else None
-        self._reader = ZoneReader(database, classifier, vocabulary, token, uses, industries)
+        self._reader = ZoneReader(database, classifier, vocabulary, token, uses, industries, labels_of)
         self._feedbacks = Feedbacks(database, vocabulary, token)
 
     def learn(self, now: datetime, progress: Progress = lambda _what, _done, _all: None) -> LearningReport:

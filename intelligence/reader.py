@@ -7,6 +7,7 @@ from datetime import datetime
 from intelligence.classifier import TurnClassifier
 from intelligence.extraction import CUSTOMER, Bubble, Exchange, LabelledTurn, Turn, exchanges, follow_ups, turns, unfinished
 from intelligence.industry import Industries
+from intelligence.labelling import Labels, LocalLabels
 from intelligence.offering import Offering, Origin, exchange_key, follow_up_key, possible_exchanges
 from intelligence.outcomes import ANSWERED_WITHIN, SILENCE
 from intelligence.templates import Uses
@@ -19,9 +20,6 @@ from memory.deals import Deals, KnownDeal
 from memory.reading import Readings, ThreadState
 from memory.tables import LearnedThread, Staff
 from memory.zones import Zone
-
-_SURE_OBJECTION, _SURE_RESPONSE = 0.3, 0.45
-"""Probabilities from which a label is counted. Advice may guess, evidence should not: a coach's wrong guess is seen by a person, a wrong case is not."""
 
 
 @dataclass(slots=True)
@@ -64,14 +62,19 @@ class ZoneReader:
         token: Callable[[str], str],
         uses: Uses | None = None,
         industries: Industries | None = None,
+        labels_of: Callable[[Zone], Labels] | None = None,
     ) -> None:
-        """`token` turns an id into a keyed hash that only counts people. Without `uses` no wording is recognised, without `industries` none is inferred."""
+        """`token` turns an id into a keyed hash that only counts people. Without `uses` no wording is recognised, without `industries` none is inferred.
+
+        `labels_of` gives the labels of one zone; without it they are the classifier's. Changing from one to the other reads everything again.
+        """
         self._database = database
-        self._classifier = classifier
+        local = LocalLabels(classifier)
+        self._labels_of = labels_of or (lambda _zone: local)
         self._offering = Offering(vocabulary, token)
         self._uses = uses
         self._industries = industries
-        self.version = f"{getattr(classifier, 'version', '')}/{vocabulary.version}"
+        self.version = f"{local.version}{'+model' if labels_of else ''}/{vocabulary.version}"
 
     def read(self, member: Staff, zone: Zone, now: datetime) -> ZoneOffers:
         """What is new in one zone."""
@@ -92,7 +95,7 @@ class ZoneReader:
             elif restated:
                 result.offers.append(self._offering.journey(origin, objected=read.steps > 0))
                 result.marks.append(LearnedThread(**{**read.model_dump(), "facts": origin.facts}))
-        self._label(readings)
+        self._label(zone, readings)
         self._find(readings, now)
         for reading in readings:
             self._collect(reading, now, result)
@@ -137,19 +140,11 @@ class ZoneReader:
                 known.set_industry(session, row, guess.industry, "inferred")
         return known.get(customer.id)
 
-    def _label(self, readings: Sequence[_Reading]) -> None:
-        """The classifier's labels of each turn in the context of the turn before it, all conversations of a zone in one go."""
-        places = [(reading, at) for reading in readings for at in range(len(reading.said)) if reading.said[at].text]
-        for reading in readings:
-            reading.labelled = [LabelledTurn(turn) for turn in reading.said]
-        theirs = [(reading, at) for reading, at in places if reading.said[at].role == CUSTOMER]
-        ours = [(reading, at) for reading, at in places if reading.said[at].role != CUSTOMER]
-        for (reading, at), heard in zip(theirs, self._classifier.customer(*_with_contexts(theirs)), strict=True):
-            sure = tuple(label for label, score in heard.objections if score >= _SURE_OBJECTION)
-            reading.labelled[at] = LabelledTurn(reading.said[at], sure, heard.reaction)
-        for (reading, at), told in zip(ours, self._classifier.marketer(*_with_contexts(ours)), strict=True):
-            sure_of_it = told.scores.get(told.response, 1.0) >= _SURE_RESPONSE
-            reading.labelled[at] = LabelledTurn(reading.said[at], response=told.response if sure_of_it else OTHER)
+    def _label(self, zone: Zone, readings: Sequence[_Reading]) -> None:
+        """All conversations of a zone in one go."""
+        labels = self._labels_of(zone)
+        for reading, labelled in zip(readings, labels.label([reading.said for reading in readings]), strict=True):
+            reading.labelled = labelled
 
     def _find(self, readings: Sequence[_Reading], now: datetime) -> None:
         """The exchanges of each conversation and the authored wordings their answers come near."""
@@ -192,11 +187,6 @@ class ZoneReader:
                 facts=origin.facts,
             ),
         )
-
-
-def _with_contexts(places: Sequence[tuple[_Reading, int]]) -> tuple[list[str], list[str]]:
-    """What was said at these places, and what was said before each."""
-    return [reading.said[at].text for reading, at in places], [reading.said[at - 1].text if at else "" for reading, at in places]
 
 
 def _possible_keys(zone: Zone, turn: Turn) -> Iterator[str]:

@@ -19,12 +19,20 @@ from intelligence.vocabulary import NONE
 
 SEED = 0
 BATCH = 32
+PROGRESS = 20
+"""Batches between two lines of progress."""
 RATE = 1.5e-4
 HEAD_RATE = 1e-3
 SMOOTHING = 0.1
-REACTION_WEIGHT = 0.6
+REACTION_WEIGHT = 0.8
 GLOSSED = 0.75
 """Share of turns read through the glossary; the others as written, so that the encoder copes with both."""
+
+REHEARSED = 0.4
+"""When training goes on: share of the scenes learnt before that is read again in each epoch, so that they are not forgotten."""
+FROZEN_LAYERS = 3
+"""When training goes on: lower layers left as they are, which saves a third of the time."""
+ON_RATE, ON_HEAD_RATE = 8e-5, 5e-4
 
 Labels = dict[str, Sequence[str]]
 Gloss = Callable[[str, str], str]
@@ -65,32 +73,60 @@ class _Exported(nn.Module):
 def train(rows: Sequence[Row], weights: Path, labels: Labels, gloss: Gloss, *, epochs: int) -> TurnNetwork:
     """Train from the general sentence encoder in `weights`; the seed is fixed."""
     torch.manual_seed(SEED)
-    rng = random.Random(SEED)
-    tokenizer = Tokenizer.from_file(str(weights / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
     network = TurnNetwork(weights, labels)
     optimizer = torch.optim.AdamW(
         [{"params": network.encoder.parameters(), "lr": RATE}, {"params": network.heads.parameters(), "lr": HEAD_RATE}], weight_decay=0.01
     )
-    steps = epochs * (len(rows) // BATCH + 1)
+    return _run(network, optimizer, weights, labels, gloss, lambda _: rows, epochs=epochs)
+
+
+def train_on(  # noqa: PLR0917 - what is learnt, and from where
+    fresh: Sequence[Row], known: Sequence[Row], state: dict[str, Tensor], weights: Path, labels: Labels, gloss: Gloss, *, epochs: int
+) -> TurnNetwork:
+    """Go on from a network's `state` with turns it has not seen, rehearsing some of those it has; only the upper layers move."""
+    torch.manual_seed(SEED)
+    network = TurnNetwork(weights, labels)
+    network.load_state_dict(state)
+    for part in (network.encoder.embeddings, *network.encoder.encoder.layer[:FROZEN_LAYERS]):
+        part.requires_grad_(requires_grad=False)
+    moving = [one for one in network.encoder.parameters() if one.requires_grad]
+    optimizer = torch.optim.AdamW([{"params": moving, "lr": ON_RATE}, {"params": network.heads.parameters(), "lr": ON_HEAD_RATE}], weight_decay=0.01)
+    again = round(REHEARSED * len(known))
+    return _run(network, optimizer, weights, labels, gloss, lambda rng: [*fresh, *rng.sample(list(known), again)], epochs=epochs)
+
+
+def _run(  # noqa: PLR0917 - what is learnt, and how
+    network: TurnNetwork,
+    optimizer: torch.optim.Optimizer,
+    weights: Path,
+    labels: Labels,
+    gloss: Gloss,
+    epoch_rows: Callable[[random.Random], Sequence[Row]],
+    *,
+    epochs: int,
+) -> TurnNetwork:
+    rng = random.Random(SEED)
+    tokenizer = Tokenizer.from_file(str(weights / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    steps = epochs * (len(epoch_rows(random.Random(SEED))) // BATCH + 1)
     schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda step: min(1, (step + 1) / (0.1 * steps)) * max(0, 1 - step / steps))
     began = time.monotonic()
     for epoch in range(epochs):
         network.train()
-        lost = []
-        for batch in _batches(rows, rng):
+        lost: list[float] = []
+        for batch in _batches(epoch_rows(rng), rng):
             texts, contexts = zip(*(_varied(row, gloss, rng) for row in batch), strict=True)
             inputs = {name: torch.from_numpy(array) for name, array in padded(pairs(tokenizer, texts, contexts)).items()}
-            with torch.autocast("cpu", torch.bfloat16):
-                answers = network(**inputs)
-            loss = _loss({name: answer.float() for name, answer in answers.items()}, batch, labels)
+            loss = _loss(network(**inputs), batch, labels)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimizer.step()
             schedule.step()
             lost.append(loss.item())
+            if len(lost) % PROGRESS == 0:
+                print(f"  {len(lost) * BATCH} turns, loss {sum(lost[-PROGRESS:]) / PROGRESS:.3f}, {time.monotonic() - began:.0f} s", flush=True)
         print(f"epoch {epoch + 1}/{epochs}: loss {sum(lost) / len(lost):.3f}, {time.monotonic() - began:.0f} s", flush=True)
     return network.eval()
 
