@@ -313,13 +313,10 @@ class House:
         return zone_deny_list(self, zone)
 
     def labels_of(self, zone: Zone) -> "Labels":
-        """What labels the turns of a zone for learning: the language model where there is a key and it was allowed, always with the classifier behind it."""
-        from intelligence.labelling import LocalLabels
-        from intelligence.model_labels import ModelLabels
+        """What labels the turns of a zone that are learnt from."""
+        from bot.zone_model import zone_labels
 
-        local = LocalLabels(self.classifier)
-        model = self.language_model(zone) if self.settings.learn_with_model else None
-        return ModelLabels(model, self.vocabulary, local) if model is not None else local
+        return zone_labels(self, zone)
 
     def language_model(self, zone: Zone) -> "LanguageModel | None":
         """What may speak about this zone; None without a key."""
