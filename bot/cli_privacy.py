@@ -243,7 +243,7 @@ def audit_verify(as_json: AsJson = False) -> None:
 
 
 def reindex(staff: AnyStaff = "", as_json: AsJson = False) -> None:
-    """Build the vector collections anew from the database."""
+    """Build what recall derives from the database anew: vectors of another model, and the collections of large zones."""
     with opened() as house:
         owners = [member(house, staff).id] if staff else list(house.zones.owners())
         vectors = sum(house.memories.of(owner).reindex() for owner in owners)

@@ -55,7 +55,10 @@ def test_doubling_a_text_at_most_triples_its_time(anonymizer: Anonymizer) -> Non
 def test_with_the_trained_model_a_text_is_read_in_time_or_stays_private() -> None:
     trained = Anonymizer(NamedEntityModel.load(), seconds=SECONDS)
     for text in ("a.a.a." * 682, "1 " * 2048, "hello there my friend " * 186, "日" * 4096):
-        assert _quickest(trained, text, DenyList.EMPTY, 1.5 * SECONDS) < 1.5 * SECONDS
+        # The time is looked at between windows of the model, so a text may overrun by one of them, which costs more on a busy machine.
+        window = min(_took(trained, text[:512]) for _ in range(3))
+        enough = SECONDS + max(SECONDS / 2, 2 * window)
+        assert _quickest(trained, text, DenyList.EMPTY, enough) < enough
 
 
 def _quickest(anonymizer: Anonymizer, text: str, known: DenyList, enough: float) -> float:
