@@ -48,13 +48,13 @@ def overheard() -> Iterator[Heard]:
     """Listens while this lasts; who configures logging anew meanwhile is not heard from then on."""
     heard, before = Heard(), structlog.get_config()
     *others, render = before["processors"]
-    structlog.configure(processors=[*others, heard.tee(render)])
+    structlog.configure(processors=[*others, heard.tee(render)], wrapper_class=structlog.make_filtering_bound_logger(logging.NOTSET))
     logging.getLogger().addHandler(heard)
     try:
         yield heard
     finally:
         logging.getLogger().removeHandler(heard)
-        structlog.configure(processors=[*others, render])
+        structlog.configure(processors=[*others, render], wrapper_class=before["wrapper_class"])
 
 
 def found(house: House, heard: Heard) -> list[str]:

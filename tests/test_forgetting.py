@@ -92,8 +92,8 @@ def test_forgetting_a_customer_leaves_nothing_of_them_and_everything_of_others(h
     token = house.counting_token
     with house.database.reading() as session:
         assert remaining(session, Subject("customer", alice.id, gone, token(gone))) == 0
-        assert remaining(session, Subject("customer", alice.id, stays, token(stays))) == 13
-        assert remaining(session, Subject("customer", bob.id, theirs, token(theirs))) == 13
+        assert remaining(session, Subject("customer", alice.id, stays, token(stays))) == 14
+        assert remaining(session, Subject("customer", bob.id, theirs, token(theirs))) == 14
     with pytest.raises(UnknownCustomer):
         Customers(house.database, house.zones.open(alice.id)).named("Zebulon")
     conversations = Conversations(house.database, house.zones.open(alice.id))
