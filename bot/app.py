@@ -28,6 +28,7 @@ from bot.messages import Address
 from bot.reconciliation import Reconciliation
 from bot.template_sync import TemplateSync
 from bot.twilio_door import TwilioDoor
+from bot.weekly_digest import WeeklyDigests
 from memory.api_tokens import ApiTokens
 from memory.errors import DirectoryLocked
 from memory.message_statuses import MessageStatuses
@@ -102,8 +103,8 @@ class Service:
         if self.coaching is not None:
             rounds += [self.coaching.show_due, self.coaching.redraw_outdated]
         if self.slack is not None:
-            show = self.slack.send_from_thread
-            rounds.append(lambda: self._house.follow_ups.remind(show))
+            show, digests = self.slack.send_from_thread, WeeklyDigests(self._house)
+            rounds += [lambda: self._house.follow_ups.remind(show), lambda: digests.send(show)]
         return Courier(rounds, nudged)
 
     def _learn(self) -> None:

@@ -72,7 +72,6 @@ class HomePage:
     compared: tuple[Compared, ...]
     learned: Learned
     privacy: PrivacyStatus
-    wants_digest: bool = True
 
     @property
     def connected(self) -> bool:
@@ -81,17 +80,42 @@ class HomePage:
 
 
 @dataclass(frozen=True, slots=True)
+class QuietDeal:
+    """An open deal with whose customer nobody wrote for so many days. `ours` says that our side wrote last."""
+
+    name: str
+    customer: str
+    days: int
+    ours: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How much was written within some time. `customers` are those with whom."""
+
+    received: int = 0
+    sent: int = 0
+    customers: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Week:
-    """One's own last week, and what the network learned."""
+    """One's own last week, what this one brings, and what the network learned."""
 
     epoch: str
-    messages_in: int
-    messages_out: int
-    customers: int
-    """With whom something was written."""
+    """Of the week that is over."""
+    written: Written
     won: int
+    lost: int
     follow_ups: tuple[PlannedFollowUp, ...]
-    """Due this week."""
-    quiet: tuple[QuietCustomer, ...]
+    """Due this week, or overdue."""
+    quiet: tuple[QuietDeal, ...]
     results: OwnResults
+    compared: tuple[Compared, ...]
     learned: Learned = field(default_factory=Learned)
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything that a person would want to be told of: standing figures alone are no news."""
+        own = self.written.received or self.written.sent or self.won or self.lost or self.results.shown or self.results.used
+        return bool(own or self.follow_ups or self.quiet or self.learned.gained or self.learned.newly_validated)

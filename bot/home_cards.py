@@ -102,8 +102,10 @@ def _results(results: OwnResults, compared: Sequence[Compared]) -> Card:
         ),
         unit=" %",
     )
-    lines = [_compared(one) for one in compared]
-    benchmark = "\n".join(lines) or "The comparison with colleagues appears once you contribute and enough of them stand behind a rate."
+    benchmark = (
+        "\n".join(compared_line(one) for one in compared)
+        or "The comparison with colleagues appears once you contribute and enough of them stand behind a rate."
+    )
     return Card(
         "Your results",
         results_line(results),
@@ -112,7 +114,8 @@ def _results(results: OwnResults, compared: Sequence[Compared]) -> Card:
     )
 
 
-def _compared(one: Compared) -> str:
+def compared_line(one: Compared) -> str:
+    """A step of conversations: one's own beside everybody's."""
     own = f"you {one.own} of {one.own_of}" if one.own_of else "none of yours counted yet"
     low, high = round(100 * one.low), round(100 * one.high)
     rate = f"all {one.successes} of {one.n} ({low}\u2013{high} %), {one.contributors} colleagues" if one.n else "too few colleagues for a rate"

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -57,20 +57,19 @@ class HomePages:
             quiet=tuple(house.follow_ups.quiet(staff_id, _QUIET_DAYS)),
             stages={stage: stages[stage] for stage in (_NEW, *DEAL_STAGES) if stages[stage]},
             results=self.results(staff_id),
-            compared=self._compared(zone),
+            compared=self.compared(zone),
             learned=self.learned(),
             privacy=status,
-            wants_digest=StaffChoices(house.database, zone).get().wants_digest,
         )
 
-    def results(self, staff_id: str, since: datetime | None = None) -> OwnResults:
-        """What was suggested and what its owner said of it, from a moment on."""
+    def results(self, staff_id: str, since: datetime | None = None, until: datetime | None = None) -> OwnResults:
+        """What was suggested and what its owner said of it, from a moment on and before another."""
         book = Suggestions(self._house.database, self._house.zones.open(staff_id))
-        shown = [one for one in book.shown() if since is None or one.shown_at >= since]
+        shown = [one for one in book.shown() if _within(one.shown_at, since, until)]
         said: Counter[str] = Counter()
         used = set()
         for one in book.feedback():
-            if since is None or one.given_at >= since:
+            if _within(one.given_at, since, until):
                 said[one.verdict] += 1
                 used |= {one.suggestion_id} if one.verdict in {*_USED, "worked", "did-not-work"} else set()
         return OwnResults(len(shown), len(used), said["worked"], said["did-not-work"])
@@ -103,7 +102,7 @@ class HomePages:
             Step("Working hours", "press Set up", done=hours.has_hours or chosen.settled_at is not None),
         )
 
-    def _compared(self, zone: Zone) -> tuple[Compared, ...]:
+    def compared(self, zone: Zone) -> tuple[Compared, ...]:
         """Each step of conversations: one's own from the own ledger, all from the shared side, through its gate."""
         own = _own_steps([line for line in Contributions(self._house.database, zone).ledger() if line.kind == "journey" and line.state in _COUNTED])
         shared = {one.detail: one for one in self._house.shared.category(CONVERSION) if one.level == POOLED}
@@ -118,11 +117,8 @@ class HomePages:
         return tuple(found)
 
 
-def last_week(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The Monday midnights, on its owner's clock, between which the last whole week lies."""
-    today = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    monday = today - timedelta(days=today.weekday())
-    return monday - timedelta(days=7), monday
+def _within(at: datetime, since: datetime | None, until: datetime | None) -> bool:
+    return (since is None or at >= since) and (until is None or at < until)
 
 
 def _own_steps(journeys: Sequence[Contribution]) -> dict[str, tuple[int, int]]:

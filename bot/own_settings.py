@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from bot.bootstrap import House
 
 _CONSENT = (Choice("yes", "Offer anonymous exchanges, each listed in my ledger"), Choice("no", "Keep everything in my zone"))
+_DIGEST = (Choice("yes", "On Monday mornings, when there is something to say"), Choice("no", "Never"))
 
 
 class OwnSettings:
@@ -31,7 +32,7 @@ class OwnSettings:
         consent = "yes" if member.contributes else "no" if chosen.consented_at else ""
         hours = f"{quiet.works_from}-{quiet.works_until}" if quiet.works_from else ""
         values = {"industry": member.default_industry, "time_zone": member.time_zone, "hours": hours, "days": quiet.work_days, "consent": consent}
-        return self._form(values | {"cards": str(quiet.cards_per_hour)})
+        return self._form(values | {"cards": str(quiet.cards_per_hour), "digest": "yes" if chosen.wants_digest else "no"})
 
     def save(self, staff_id: str, values: Mapping[str, str]) -> Card | Form:
         """Keep what was sent; the form again, with the reason, where something of it cannot be kept."""
@@ -48,7 +49,10 @@ class OwnSettings:
         preferences = Preferences(house.database, zone)
         preferences.set_hours(begins, ends, days)
         preferences.set_cards_per_hour(most)
-        StaffChoices(house.database, zone).note_settled(house.clock())
+        choices = StaffChoices(house.database, zone)
+        choices.note_settled(house.clock())
+        if (digest := values.get("digest", "")) in {"yes", "no"}:
+            choices.set_digest(wanted=digest == "yes")
         wanted = values.get("consent", "")
         if wanted in {"yes", "no"} and (house.staff.get(staff_id).contributes != (wanted == "yes") or wanted == "no"):
             house.privacy.set_contributing(staff_id, contributes=wanted == "yes")
@@ -65,6 +69,7 @@ class OwnSettings:
                 Field("hours", "Working hours", values.get("hours", ""), hint="Such as 09:00-18:00; empty for any time", longest=30, optional=True),
                 Field("days", "Working days", values.get("days", ""), hint="1 is Monday, 7 is Sunday: 12345", longest=7, optional=True),
                 Field("cards", "Cards an hour, at most", values.get("cards", ""), hint=f"0 for none, up to {MOST_CARDS_PER_HOUR}", longest=3),
+                Field("digest", "Weekly digest by direct message", values.get("digest", "yes"), _DIGEST),
                 Field("consent", "What may leave your zone", values.get("consent", ""), _CONSENT),
             ),
             sections=(Section(problem),) if problem else (),

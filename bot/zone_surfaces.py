@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from bot.errors import explain
 from bot.letter_answers import LetterAnswers
+from bot.weekly_digest import WeeklyDigests
 from bot.zone_canaries import Canary
 from memory.customers import Customers
 from memory.outbox import Outbox
@@ -35,7 +36,8 @@ def assistant(house: "House", asker: Canary, others: Sequence[Canary]) -> Iterat
         yield _answer(partial(house.assistant.recall, who, question))
     yield _answer(partial(house.assistant.recall, who, "codeword number canary", 100))
     yield _answer(partial(house.playbooks.find, _question(others[0])))
-    for told in (house.privacy.status, house.privacy.ledger, house.records.deals, house.records.notes):
+    own = (house.privacy.status, house.privacy.ledger, house.records.deals, house.records.notes, house.follow_ups.waiting, house.customers.everybody)
+    for told in (*own, WeeklyDigests(house).week):
         yield _answer(partial(told, who))
     for one in others:
         yield _answer(partial(house.assistant.suggest, who, f"the {one.handle} price is too high"))

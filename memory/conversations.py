@@ -172,6 +172,19 @@ class Conversations:
         with self._database.reading() as session:
             return session.exec(select(func.count()).select_from(Message).where(Message.staff_id == self._zone.staff_id)).one()
 
+    def written(self, since: datetime, until: datetime) -> list[tuple[str, str, int]]:
+        """(role, conversation id, how many messages) of what was sent from one moment on and before another; nothing is unsealed."""
+        mine = (Message.staff_id == self._zone.staff_id, col(Message.role).in_(("customer", "marketer")), Message.sent_at >= since, Message.sent_at < until)
+        with self._database.reading() as session:
+            query = select(Message.role, Message.conversation_id, func.count()).where(*mine).group_by(Message.role, Message.conversation_id)
+            return [(role, conversation_id, count) for role, conversation_id, count in session.exec(query)]
+
+    def last(self, conversation_ids: Sequence[str]) -> tuple[datetime, str] | None:
+        """When and by which side something was last said in any of these threads; nothing is unsealed."""
+        mine = (Message.staff_id == self._zone.staff_id, col(Message.conversation_id).in_(conversation_ids), col(Message.role).in_(("customer", "marketer")))
+        with self._database.reading() as session:
+            return session.exec(select(Message.sent_at, Message.role).where(*mine).order_by(col(Message.sent_at).desc()).limit(1)).first()
+
     def _unsealed(self, row: Any) -> StoredMessage:  # noqa: ANN401 - a row of the table or of its columns
         text = self._zone.cipher.unseal(row.sealed_text, Cell("message", "sealed_text", row.id))
         return StoredMessage(row.id, row.conversation_id, row.role, row.kind, text, row.sent_at)

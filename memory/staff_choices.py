@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlmodel import col, select
+
 from memory.database import Database
-from memory.tables import StaffChoice
+from memory.tables import Staff, StaffChoice
 from memory.zones import Zone
 
 
@@ -45,7 +47,7 @@ class StaffChoices:
         self._set(wants_digest=wanted)
 
     def note_digest(self, epoch: str) -> None:
-        """The digest of this ISO week was sent."""
+        """The digest about this ISO week was sent, or there was nothing to say of it."""
         self._set(digested=epoch)
 
     def _set(self, **values: object) -> None:
@@ -54,3 +56,15 @@ class StaffChoices:
             for name, value in values.items():
                 setattr(row, name, value)
             session.add(row)
+
+
+def digest_readers(database: Database) -> list[tuple[str, str, str]]:
+    """(staff id, time zone, week of the last digest) of everybody who is in Slack and wants the weekly digest: nothing private."""
+    query = (
+        select(Staff.id, Staff.time_zone, StaffChoice.digested)
+        .join(StaffChoice, col(StaffChoice.staff_id) == Staff.id, isouter=True)
+        .where(col(Staff.slack_user_id).is_not(None), col(StaffChoice.wants_digest).is_not(False))
+        .order_by(col(Staff.id))
+    )
+    with database.reading() as session:
+        return [(staff_id, time_zone, digested or "") for staff_id, time_zone, digested in session.exec(query)]

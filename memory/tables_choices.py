@@ -18,4 +18,4 @@ class StaffChoice(SQLModel, table=True):
     """When they last saved their working hours and the rest of their settings."""
     wants_digest: bool = True
     digested: str = ""
-    """The ISO week of the last weekly digest."""
+    """The ISO week that the last weekly digest was about."""
