@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot import cards, home_cards, impact, impact_cards, playbook_cards, recollections, record_cards, zone_cards
-from bot.channels.answers import Desk, Letters, Situations
+from bot.channels.answers import Desk, Imports, Letters, Situations
 from bot.desk_cards import DeskCards
+from bot.dropped_exports import DroppedExports
 from bot.errors import InputRefused
 from bot.home_page import HomePages
 from bot.letter_answers import LetterAnswers
@@ -32,6 +33,7 @@ class CardAnswers:
         self._house = house
         self.letters: Letters = LetterAnswers(house)
         self.desk: Desk = DeskCards(house)
+        self.imports: Imports = DroppedExports(house)
 
     def suggest(self, staff_id: str, text: str, industry: str = "") -> Card:
         """What worked for others when a customer wrote this."""

@@ -1,6 +1,7 @@
 """The archive that "Export chat" with media makes: the chat is read out of it in memory, the files beside it are never unpacked."""
 
 import zipfile
+from io import BytesIO
 from pathlib import Path, PurePosixPath
 from stat import S_ISLNK
 from typing import IO
@@ -14,6 +15,7 @@ _MOST_ENTRIES = 20_000
 _LARGEST_RATIO = 200
 """Uncompressed to compressed bytes: chats reach 10, bombs 1,000."""
 _CHUNK = 2**20
+_ARCHIVE = b"PK\x03\x04"
 _ENCRYPTED = 0x1
 
 
@@ -24,7 +26,7 @@ def read_file(path: Path) -> tuple[str, bytes]:
         raise ExportUnreadable(msg)
     try:
         with path.open("rb") as file:
-            if file.read(4) == b"PK\x03\x04":
+            if file.read(4) == _ARCHIVE:
                 return read_archive(path.name, file)
             file.seek(0)
             return path.name, _capped(file)
@@ -34,6 +36,14 @@ def read_file(path: Path) -> tuple[str, bytes]:
     except OSError as error:
         msg = f"{path} cannot be read ({error.strerror}): check that you may open it."
         raise ExportUnreadable(msg) from error
+
+
+def read_content(name: str, content: bytes) -> tuple[str, bytes]:
+    """Name and bytes of the chat in a file that is in memory. Raises ExportUnreadable."""
+    file = BytesIO(content)
+    if content.startswith(_ARCHIVE):
+        return read_archive(name, file)
+    return name, _capped(file)
 
 
 def read_archive(name: str, file: IO[bytes]) -> tuple[str, bytes]:

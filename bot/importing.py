@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.errors import ExportUndecided
+from bot.errors import ExportUndecided, InputRefused
 from bot.export_archives import read_file
 from bot.export_people import Sides, number_of, sides
-from bot.exports import ExportMessage, read_export
+from bot.exports import Export, ExportMessage, read_export
+from bot.import_answers import ImportReport, Preview, Told
 from bot.messages import Kind, Role
 from bot.opt_outs import opt_out
 from intelligence.vocabulary import Vocabulary
@@ -32,51 +32,6 @@ _BATCH = 1_000
 """Messages a transaction: short enough for a webhook to come in between."""
 Placed = tuple[ExportMessage, datetime]
 Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an export held and what of it was new."""
-
-    messages: int
-    added: int
-    participants: dict[str, int]
-    first: datetime
-    last: datetime
-    media: int
-    system: int
-    ambiguous_dates: bool
-    truncated: bool
-    unread: int
-    me: str
-    customer: str
-    dry_run: bool
-
-    def as_json(self) -> dict[str, Any]:
-        """For machines."""
-        return {
-            "messages": self.messages,
-            "added": self.added,
-            "participants": self.participants,
-            "first": self.first.isoformat(),
-            "last": self.last.isoformat(),
-            "media": self.media,
-            "system": self.system,
-            "ambiguous_dates": self.ambiguous_dates,
-            "truncated": self.truncated,
-        }
-
-    def sentence(self) -> str:
-        """For people."""
-        held = f"{self.messages:,} messages with {self.customer} from {self.first:%d %B %Y} to {self.last:%d %B %Y}, {self.media:,} with media"
-        said = [f"Nothing was stored. The file holds {held}." if self.dry_run else f"{self.added:,} new of {held}."]
-        if self.ambiguous_dates:
-            said.append("Its dates can be read with the day or with the month first: say which with --date-order dmy or mdy.")
-        if self.truncated:
-            said.append("WhatsApp exports only about the newest 40,000 messages (10,000 with media): older ones are probably missing.")
-        if self.unread:
-            said.append(f"{self.unread} lines before the first message could not be read and were left out.")
-        return " ".join(said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,17 +72,31 @@ class Importing:
         now: datetime,
         progress: Progress | None = None,
     ) -> ImportReport:
-        """Import the file at `path`. Everything is decided before anything is written.
+        """Import the file at `path`; the rest as with `take`."""
+        told = Told(me, customer, industry, date_order, time_zone)
+        return self.take(member, *read_file(path), told, dry_run=dry_run, now=now, progress=progress)
 
-        `industry` is a word of the vocabulary; `progress` is called with messages done and all. Raises ExportUnreadable, ExportUndecided (dates), InputRefused
-        (people), UnknownTimeZone, UnknownTerm.
+    def take(  # noqa: PLR0913 - as above
+        self,
+        member: Staff,
+        name: str,
+        content: bytes,
+        told: Told,
+        *,
+        dry_run: bool = False,
+        now: datetime,
+        progress: Progress | None = None,
+    ) -> ImportReport:
+        """Import a chat's text, whose file is called `name`. Everything is decided before anything is written.
+
+        `progress` is called with messages done and all. Raises ExportUnreadable, ExportUndecided (dates), InputRefused (people), UnknownTimeZone, UnknownTerm.
         """
-        zone = checked_time_zone(time_zone or member.time_zone)
+        zone = checked_time_zone(told.time_zone or member.time_zone)
+        industry, customer = told.industry, told.customer
         if industry:
             self._vocabulary.industry(industry)
-        export = read_export(*read_file(path), date_order=date_order, until=now.astimezone(zone).replace(tzinfo=None))
-        numbers = {number_of(one.address) for one in self._staff.addresses(member.id)} - {""}
-        who = sides(export, member.name, numbers, me=me, customer=customer)
+        export = self._read(name, content, told.date_order, zone, now)
+        who = sides(export, member.name, self._numbers(member), me=told.me, customer=customer)
         spoken = _placed([message for message in export.messages if message.kind != Kind.SYSTEM], zone)
         chat = _Chat(member, who, " ".join(customer.split()) or who.theirs, industry, spoken)
         if not dry_run and export.ambiguous_dates:
@@ -149,6 +118,27 @@ class Importing:
             customer=chat.customer,
             dry_run=dry_run,
         )
+
+    def look(self, member: Staff, name: str, content: bytes, *, date_order: str = "", now: datetime) -> Preview:
+        """What a chat's text holds and what it leaves open; nothing is stored. Raises ExportUnreadable, InputRefused where nobody could answer either."""
+        zone = checked_time_zone(member.time_zone)
+        export = self._read(name, content, date_order, zone, now)
+        people = tuple(export.participants.most_common())
+        try:
+            who = sides(export, member.name, self._numbers(member))
+        except InputRefused:
+            if export.group or not people:
+                raise
+            who = Sides("", "")
+        spoken = [message.sent_at for message in export.messages if message.kind != Kind.SYSTEM]
+        held = (len(spoken), people, min(spoken), max(spoken), export.media, who.me, who.theirs)
+        return Preview(*held, ambiguous_dates=export.ambiguous_dates, truncated=export.truncated)
+
+    def _read(self, name: str, content: bytes, date_order: str, zone: ZoneInfo, now: datetime) -> Export:
+        return read_export(name, content, date_order=date_order, until=now.astimezone(zone).replace(tzinfo=None))
+
+    def _numbers(self, member: Staff) -> set[str]:
+        return {number_of(one.address) for one in self._staff.addresses(member.id)} - {""}
 
     def _store(self, chat: _Chat, now: datetime, progress: Progress) -> int:
         """Rows first, then the index, batch by batch; whatever a crash leaves unindexed is indexed by the next import."""

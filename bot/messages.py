@@ -1,5 +1,6 @@
 """What crosses a door, frozen. Knows no channel, no table and no vendor."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -176,6 +177,23 @@ class Form:
     context: str = ""
     sections: tuple[Section, ...] = ()
     """Above the fields; the same rules as for a card's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something that takes a while. `begun` is shown at once; `go` does it, says with cards how far it is, and returns the card that stays."""
+
+    begun: Card
+    go: Callable[[Callable[[Card], None]], Card]
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedFile:
+    """A file that its owner dropped on us, in memory only; `id` is the channel's own."""
+
+    id: str
+    name: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

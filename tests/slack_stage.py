@@ -53,6 +53,10 @@ class ScriptedAnswers:
     choices: Sequence[Choice] = ()
 
     @property
+    def imports(self) -> "ScriptedLetters":
+        return ScriptedLetters(self)
+
+    @property
     def desk(self) -> "ScriptedDesk":
         return ScriptedDesk(self)
 

@@ -8,8 +8,9 @@ import httpx2
 import pytest
 
 from bot.doubles import slack_requests
-from bot.doubles.slack import NobodyListens, SlackDouble
+from bot.doubles.slack import SlackDouble
 from bot.doubles.slack_requests import Asked
+from bot.doubles.slack_sockets import NobodyListens
 from bot.doubles.slack_workspace import Message
 
 _SAMPLE_COMMAND = (

@@ -10,6 +10,7 @@ from bot.channels import slack_forms
 from bot.channels.slack_listeners import LISTENERS
 from bot.channels.slack_listening import Kind, Listener, Where
 from bot.doubles.slack_workspace import BOT_USER
+from bot.messages import Field, Form
 from tests.slack_stage import BOB, EVE, PRIVATE, Stage, coach_card, staged
 
 _SPOKEN = {
@@ -51,18 +52,32 @@ def _use(stage: Stage, listener: Listener) -> None:
         case Kind.MESSAGE_SHORTCUT:
             stage.slack.shortcut(listener.name, "too expensive", user=BOB)
         case Kind.ACTION:
-            button = {"type": "button", "text": {"type": "plain_text", "text": "x"}, "action_id": listener.name, "value": "s1"}
+            button = {
+                "type": "button",
+                "text": {"type": "plain_text", "text": "x"},
+                "action_id": listener.name,
+                "value": _file(stage) if listener.fetches else "s1",
+            }
             message = stage.slack.workspace.post("C0GENERAL", text="shared", blocks=[{"type": "actions", "elements": [button]}])
             stage.slack.click(message, listener.name, user=BOB)
+        case Kind.VIEW if listener.fetches:
+            view = slack_forms.form(Form("Import", listener.name, (Field("me", "Me"),), context=f"{_file(stage)} C0GENERAL 1.1"))
+            stage.slack.submit(stage.slack.workspace.open_view(view), user=BOB, me="0")
         case Kind.VIEW:
             view = stage.slack.workspace.open_view({**slack_forms.browse(stage.answers.situations("staff-bob")), "callback_id": listener.name})
             stage.slack.submit(view, user=BOB, objection="budget")
+        case Kind.EVENT if listener.fetches:
+            stage.slack.drops("_chat.txt", b"x", user=BOB)
         case Kind.EVENT if listener.name == "message":
             stage.slack.says("what did Ruth say?", user=BOB)
         case Kind.EVENT if listener.name == "app_mention":
             stage.slack.mentions("what did Ruth say?", user=BOB)
         case Kind.EVENT:
             stage.slack.opens_home(BOB)
+
+
+def _file(stage: Stage) -> str:
+    return stage.slack.files.add(BOB, "_chat.txt", b"x").id
 
 
 _ANSWERING = [listener for listener in LISTENERS if listener.where not in {Where.STOP, Where.FORM, Where.LIST}]

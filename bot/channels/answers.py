@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.approvals import Approval
-from bot.messages import Card, Choice, Form
+from bot.messages import Card, Choice, DroppedFile, Form, Work
 
 StaffOf = Callable[[str], str | None]
 """Whose staff id belongs to a verified Slack user id; None for strangers."""
@@ -91,6 +91,26 @@ class Desk(Protocol):
         ...
 
 
+class Imports(Protocol):
+    """The use cases around a chat export that its owner dropped on the app."""
+
+    def look(self, staff_id: str, file: DroppedFile) -> Card:
+        """What it holds; nothing is stored."""
+        ...
+
+    def ask(self, staff_id: str, file: DroppedFile) -> Form:
+        """The form with what the file does not say."""
+        ...
+
+    def start(self, staff_id: str, file: DroppedFile) -> Work:
+        """Import it as it is; refused where something is unclear."""
+        ...
+
+    def send(self, staff_id: str, file: DroppedFile, values: Mapping[str, str]) -> Form | Work:
+        """Import it with what was said in the form."""
+        ...
+
+
 class Answers(Protocol):
     """The use cases as cards. `staff_id` is always the verified caller's own; errors of ours carry a sentence for them."""
 
@@ -102,6 +122,11 @@ class Answers(Protocol):
     @property
     def desk(self) -> Desk:
         """Customers and follow-ups."""
+        ...
+
+    @property
+    def imports(self) -> Imports:
+        """Chat exports dropped on the app."""
         ...
 
     def suggest(self, staff_id: str, text: str, industry: str = "") -> Card:

@@ -86,8 +86,8 @@ class SlackDoor:
             authorize=authorize,
             logger=quiet_logger(),
         )
-        for listener in LISTENERS:
-            self._register(listener)
+        for (kind, name), together in _by_what_is_heard().items():
+            self._register(kind, name, together)
 
     async def handle(self, request: Request) -> Response:
         """One HTTP request from Slack: 401 unless its signature and time are right."""
@@ -128,28 +128,29 @@ class SlackDoor:
         """Show what has become of a card where it stands; for callers that are not in an event loop. Raises DeliveryFailed."""
         asyncio.run(self.delivery.redraw(posted, card))
 
-    def _register(self, listener: Listener) -> None:
+    def _register(self, kind: Kind, name: str, listeners: Sequence[Listener]) -> None:
         async def asked(ack: Any, body: dict[str, Any]) -> None:  # noqa: ANN401 - as below
-            await ack(options=slack_forms.options(await self._answering.options(listener.read(body))))
+            await ack(options=slack_forms.options(await self._answering.options(listeners[0].read(body))))
 
         async def heard(ack: Any, body: dict[str, Any]) -> None:  # noqa: ANN401 - Bolt injects by these names
-            await (ack(response_action="update", view=slack_forms.waiting()) if listener.kind is Kind.VIEW else ack())
-            if listener.wanted(body):
+            await (ack(response_action="update", view=slack_forms.waiting()) if kind is Kind.VIEW else ack())
+            listener = next((one for one in listeners if one.wanted(body)), None)
+            if listener is not None:
                 self._answering.begin(listener, listener.read(body))
 
-        match listener.kind:
+        match kind:
             case Kind.COMMAND:
-                self._app.command(f"/{listener.name}")(heard)
+                self._app.command(f"/{name}")(heard)
             case Kind.EVENT:
-                self._app.event(listener.name)(heard)
+                self._app.event(name)(heard)
             case Kind.MESSAGE_SHORTCUT:
-                self._app.message_shortcut(listener.name)(heard)
+                self._app.message_shortcut(name)(heard)
             case Kind.ACTION:
-                self._app.block_action(listener.name)(heard)
+                self._app.block_action(name)(heard)
             case Kind.VIEW:
-                self._app.view_submission(listener.name)(heard)
+                self._app.view_submission(name)(heard)
             case Kind.OPTIONS:
-                self._app.options(listener.name)(asked)
+                self._app.options(name)(asked)
 
     async def _authorized(self, team_id: str | None, enterprise_id: str | None) -> AuthorizeResult | None:
         """The identity of our app; None for requests of another workspace, which Bolt then refuses."""
@@ -159,6 +160,14 @@ class SlackDoor:
             _log.warning("slack.other_workspace")
             return None
         return AuthorizeResult(enterprise_id=enterprise_id, team_id=who.team, bot_id=who.bot, bot_user_id=who.user, bot_token=self.delivery.client.token)
+
+
+def _by_what_is_heard() -> dict[tuple[Kind, str], list[Listener]]:
+    """Bolt calls one listener only: of those for the same thing the first that wants it answers."""
+    together: dict[tuple[Kind, str], list[Listener]] = {}
+    for listener in LISTENERS:
+        together.setdefault((listener.kind, listener.name), []).append(listener)
+    return together
 
 
 def _headers(request: Request) -> dict[str, str | Sequence[str]]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import structlog
@@ -12,11 +12,13 @@ from bot import cards
 from bot.channels import slack_blocks, slack_forms
 from bot.channels.answers import Answers, FirstTime, StaffOf
 from bot.channels.slack_delivery import SlackDelivery
+from bot.channels.slack_files import SlackFiles
 from bot.channels.slack_listening import Kind, Listener, Where
 from bot.channels.slack_payloads import Heard
 from bot.channels.slack_places import Direct, Hint, Modal, Place, Posted, Reply, Window
+from bot.channels.slack_work import SlackWork
 from bot.errors import BotFault, DeliveryFailed, explain
-from bot.messages import Card, Choice, Form
+from bot.messages import Card, Choice, Form, Work
 
 _log = structlog.get_logger()
 T = TypeVar("T")
@@ -45,6 +47,8 @@ class SlackAnswering:
         self._patience = patience_seconds
         self._quick = ThreadPoolExecutor(8, "slack-quick")
         self._slow = ThreadPoolExecutor(answer_threads, "slack-answer")
+        self._files = SlackFiles(delivery.client)
+        self._work = SlackWork(delivery, self._slow)
         self._running: set[asyncio.Task[None]] = set()
         self._sessions: dict[tuple[str, str], asyncio.Task[None]] = {}
 
@@ -89,7 +93,8 @@ class SlackAnswering:
             elif listener.where is Where.HOME:
                 await self._home(staff_id, heard)
             elif listener.where is Where.DIRECT and heard.channel.startswith("D"):
-                await self._in_session(listener, staff_id, heard)
+                for one in heard.each():
+                    await self._in_session(listener, staff_id, one)
             else:
                 await self._answer_member(listener, staff_id, heard, _place(listener, heard))
         except DeliveryFailed as error:
@@ -123,7 +128,7 @@ class SlackAnswering:
     async def _answer_member(self, listener: Listener, staff_id: str, heard: Heard, place: Place) -> None:
         if listener.where is Where.MODAL and isinstance(place, Modal):
             place = await self._delivery.reserve(place)
-        work = asyncio.get_running_loop().run_in_executor(self._slow, _outcome, listener, self._answers, staff_id, heard)
+        work = asyncio.create_task(self._found(listener, staff_id, heard))
         outcome = await self._waited(work, self._interim)
         if outcome is None:
             if isinstance(place, Reply):
@@ -133,6 +138,11 @@ class SlackAnswering:
             await self._told(cards.said("Still working", "This takes unusually long. The answer comes as a direct message when it is there."), place)
             place = place if isinstance(place, Direct) else Direct(heard.user)
             outcome = await work
+        if isinstance(outcome.card, Work):
+            if isinstance(place, Window):
+                await self._told(cards.said("It has begun", "How far it is stands in our direct conversation."), place)
+            await self._work.show(outcome.card, Posted(heard.channel, heard.message_ts), heard.user)
+            return
         if isinstance(outcome.card, Form):
             await self._delivery.ask(outcome.card, place)
             return
@@ -142,6 +152,14 @@ class SlackAnswering:
         await self._delivery.deliver(outcome.card, place)
         if listener.kind is Kind.EVENT and heard.channel.startswith(("C", "G")):
             await self._told(cards.said("Answered", "I answered you in a direct message."), Hint(heard.user, heard.channel))
+
+    async def _found(self, listener: Listener, staff_id: str, heard: Heard) -> "_Outcome":
+        """What the use case answers, after the file it is about was fetched."""
+        try:
+            asked = replace(heard, file=await self._files.fetch(heard.value, heard.user)) if listener.fetches else heard
+        except BotFault as error:
+            return _Outcome(cards.refused(explain(error)), done=False)
+        return await asyncio.get_running_loop().run_in_executor(self._slow, _outcome, listener, self._answers, staff_id, asked)
 
     async def _waited(self, work: "asyncio.Future[_Outcome]", seconds: float) -> "_Outcome | None":
         done, _ = await asyncio.wait({work}, timeout=seconds)
@@ -181,9 +199,9 @@ class SlackAnswering:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """The card or form of a use case, and whether it did what was asked."""
+    """The card, form or work of a use case, and whether it did what was asked."""
 
-    card: Card | Form
+    card: Card | Form | Work
     done: bool = True
 
 

@@ -7,6 +7,7 @@ from bot.channels import slack_payloads
 from bot.channels.answers import Answers
 from bot.channels.slack_desk import DESK_LISTENERS
 from bot.channels.slack_forms import BROWSE
+from bot.channels.slack_imports import IMPORT_LISTENERS
 from bot.channels.slack_letters import LETTER_LISTENERS
 from bot.channels.slack_listening import Answer, Kind, Listener, Where
 from bot.channels.slack_payloads import Heard
@@ -88,6 +89,7 @@ _VERDICTS = ("used", "worked", "did-not-work", "not-now")
 _ZONE_BUTTONS = ("ledger", "opt-in", "opt-out", "veto", "status")
 
 LISTENERS: tuple[Listener, ...] = (
+    *IMPORT_LISTENERS,  # before what listens to any other message
     *(Listener(Kind.COMMAND, one.name, slack_payloads.command, _typed(one.name), Where.REPLY, scopes=("commands",)) for one in KNOWN),
     Listener(Kind.EVENT, "message", slack_payloads.event, _in_plain_words, Where.DIRECT, wanted=slack_payloads.is_persons_message, scopes=("im:history",)),
     Listener(Kind.EVENT, "app_mention", slack_payloads.event, _in_plain_words, Where.DIRECT, scopes=("app_mentions:read",)),

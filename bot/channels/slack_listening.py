@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.channels.answers import Answers
 from bot.channels.slack_payloads import Heard
-from bot.messages import Card, Form
+from bot.messages import Card, Form, Work
 
 
 class Kind(StrEnum):
@@ -42,8 +42,8 @@ class Where(StrEnum):
     """Nowhere: what is being answered is stopped."""
 
 
-Answer = Callable[[Answers, str, Heard], Card | Form]
-"""A use case: the core, the verified staff id, what was heard. A form is shown in a window only."""
+Answer = Callable[[Answers, str, Heard], Card | Form | Work]
+"""A use case: the core, the verified staff id, what was heard. A form is shown in a window only; work goes on after it was answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,8 @@ class Listener:
     answer: Answer
     where: Where
     wanted: Callable[[Mapping[str, Any]], bool] = lambda _body: True
+    fetches: bool = False
+    """Whether the file that the heard value names is fetched before the use case is asked."""
     scopes: tuple[str, ...] = ()
     """Bot permissions that Slack asks for before it sends this."""
     title: str = ""

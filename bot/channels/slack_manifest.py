@@ -23,7 +23,7 @@ _PROMPTS = [
 def manifest(public_url: str = "") -> dict[str, Any]:
     """For `https://api.slack.com/apps`: with a public URL for HTTP, without one for Socket Mode. Follows Slack's manifest schema version 2."""
     url = public_url.rstrip("/") + EVENTS_PATH if public_url else ""
-    events = [_EVENT_NAMES.get(one.name, one.name) for one in LISTENERS if one.kind is Kind.EVENT]
+    events = {_EVENT_NAMES.get(one.name, one.name) for one in LISTENERS if one.kind is Kind.EVENT}
     shortcuts = [
         {"name": one.title, "type": "message", "callback_id": one.name, "description": one.description}
         for one in LISTENERS

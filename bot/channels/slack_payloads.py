@@ -2,13 +2,16 @@
 
 import html
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.channels.slack_forms import chosen, filled
+from bot.messages import DroppedFile
 
 _MARKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
+_MOST_FILES = 10
+"""Slack takes no more with one message."""
 _LONGEST = 4_000
 """Characters of what a person typed that are looked at."""
 
@@ -41,6 +44,14 @@ class Heard:
     """What stands in the fields of a window, by name; as typed."""
     context: str = ""
     """The opaque id a form was opened with."""
+    files: tuple[str, ...] = ()
+    """Ids of files that came with a message."""
+    file: DroppedFile | None = field(default=None, repr=False)
+    """The file that was fetched."""
+
+    def each(self) -> "Sequence[Heard]":
+        """One for each file, its id as the value; itself where there is none."""
+        return [replace(self, value=file) for file in self.files] or [self]
 
 
 def command(body: Mapping[str, Any]) -> Heard:
@@ -67,6 +78,7 @@ def event(body: Mapping[str, Any]) -> Heard:
         message_ts=ts,
         thread=_string(inner, "thread_ts") or ts,
         tab=_string(inner, "tab"),
+        files=_files(inner),
     )
 
 
@@ -135,9 +147,20 @@ def is_persons_message(body: Mapping[str, Any]) -> bool:
     )
 
 
+def is_dropped_file(body: Mapping[str, Any]) -> bool:
+    """Whether it is one with which files came."""
+    return is_persons_message(body) and bool(_files(_mapping(body, "event")))
+
+
 def readable(text: str) -> str:
     """Slack's markup as a person reads it: `<https://x.example|x>` -> `x`, `<@U1>` -> nothing, `&amp;` -> `&`."""
     return html.unescape(_MARKED.sub(_spoken, text[:_LONGEST])).strip()
+
+
+def _files(message: Mapping[str, Any]) -> tuple[str, ...]:
+    files = message.get("files")
+    ids = [_string(one, "id") for one in files if isinstance(one, dict)] if isinstance(files, list) else []
+    return tuple(one for one in ids if one)[:_MOST_FILES]
 
 
 def _spoken(found: re.Match[str]) -> str:

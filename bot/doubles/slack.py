@@ -1,13 +1,12 @@
 """A double of Slack as a real HTTP and WebSocket server on loopback: its Web API, response URLs, Socket Mode, and signed requests to our app."""
 
-import asyncio
 import hashlib
 import hmac
 import itertools
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
@@ -16,17 +15,16 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
-from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.doubles import slack_requests
 from bot.doubles.server import LoopbackServer
 from bot.doubles.slack_api import SlackApi, arguments
+from bot.doubles.slack_files import PATH, Files
 from bot.doubles.slack_requests import Asked, Outgoing, escaped
 from bot.doubles.slack_rules import view_problems
+from bot.doubles.slack_sockets import ACK_SECONDS, Sockets
 from bot.doubles.slack_workspace import Call, Message, Workspace
 
-_ACK_SECONDS = 3.0
-"""Slack gives an app this long."""
 _OK = 200
 
 
@@ -38,17 +36,6 @@ class Delivered:
     """HTTP status; over a socket 200 when acknowledged, 0 when not in time."""
     body: str
     seconds: float
-
-
-@dataclass(slots=True)
-class _Socket:
-    connection: WebSocket
-    loop: asyncio.AbstractEventLoop
-    acknowledged: dict[str, Mapping[str, Any]] = field(default_factory=dict)
-
-
-class NobodyListens(Exception):
-    """A request was to be delivered, but no request URL is set and no socket is open."""
 
 
 class SlackDouble:
@@ -63,15 +50,18 @@ class SlackDouble:
         self.socket_url = ""
         """Where apps are told to open Socket Mode, when there is something between them and the double."""
         self.workspace = Workspace()
-        self._sockets: list[_Socket] = []
+        self.files = Files(self.bot_token)
+        self._sockets = Sockets(self.workspace)
         self._turn = itertools.count()
-        self._socket_turn = itertools.count()
-        self._client = httpx2.Client(timeout=_ACK_SECONDS, limits=httpx2.Limits(max_connections=None), trust_env=False)
-        self._api = SlackApi(self.workspace, self.bot_token, self.app_token, lambda: f"ws{(self.socket_url or self.url).removeprefix('http')}/socket")
+        self._client = httpx2.Client(timeout=ACK_SECONDS, limits=httpx2.Limits(max_connections=None), trust_env=False)
+        self._api = SlackApi(
+            self.workspace, self.files, self.bot_token, self.app_token, lambda: f"ws{(self.socket_url or self.url).removeprefix('http')}/socket"
+        )
         routes = [
             Route("/api/{method}", self._call, methods=["GET", "POST"]),
             Route("/response/{token}", self._response, methods=["POST"]),
-            WebSocketRoute("/socket", self._socket),
+            WebSocketRoute("/socket", self._sockets.accept),
+            Route(PATH, self.files.fetch),
         ]
         self._server = LoopbackServer(Starlette(routes=routes), ws="websockets-sansio")
 
@@ -88,6 +78,7 @@ class SlackDouble:
     def start(self) -> Self:
         """Listen."""
         self._server.start()
+        self.files.url = self.url
         return self
 
     def stop(self) -> None:
@@ -120,15 +111,7 @@ class SlackDouble:
 
     def wait_for(self, found: Callable[[], Any], seconds: float = 5.0) -> Any:  # noqa: ANN401 - whatever `found` finds
         """The first true result of `found`, asked again after each change and now and then; TimeoutError after `seconds`."""
-        deadline = time.monotonic() + seconds
-        with self.workspace.changed:
-            while not (result := found()):
-                remaining = deadline - time.monotonic()
-                if remaining <= 0:
-                    msg = f"the Slack double waited {seconds} s in vain"
-                    raise TimeoutError(msg)
-                self.workspace.changed.wait(min(remaining, 0.05))
-            return result
+        return self.workspace.wait_for(found, seconds)
 
     def wait_for_socket(self, count: int = 1, seconds: float = 5.0) -> None:
         """Until our app has opened this many sockets."""
@@ -146,8 +129,7 @@ class SlackDouble:
 
     def disconnect_sockets(self) -> None:
         """Close every socket, as Slack does when it refreshes connections."""
-        for socket in list(self._sockets):
-            asyncio.run_coroutine_threadsafe(socket.connection.close(), socket.loop).result(_ACK_SECONDS)
+        self._sockets.disconnect()
 
     # What people do
 
@@ -160,6 +142,11 @@ class SlackDouble:
         channel = self.workspace.direct_channel(user)
         message = self.workspace.post(channel, user=user, text=escaped(text))
         return self.event({"type": "message", "channel_type": "im", "channel": channel, "user": user, "text": message.text, "ts": message.ts})
+
+    def drops(self, name: str, content: bytes, *, user: str, channel: str = "", more: Mapping[str, Any] | None = None) -> Delivered:
+        """Drop a file in the direct conversation, or in a channel; `more` are fields of `files.info` in the place of true ones."""
+        message = self.workspace.post(channel or self.workspace.direct_channel(user), user=user)
+        return self.event(slack_requests.dropped(message, [self.files.shown(self.files.add(user, name, content, more))]))
 
     def mentions(self, text: str, *, user: str, channel: str = "C0GENERAL") -> Delivered:
         """Mention the app in a channel."""
@@ -223,7 +210,7 @@ class SlackDouble:
     def deliver(self, outgoing: Outgoing) -> Delivered:
         """Bring a request to our app; delivering one twice is what Slack does when an answer was late."""
         began = time.monotonic()
-        status, answer = self._over_http(outgoing) if self.request_url else self._over_socket(outgoing)
+        status, answer = self._over_http(outgoing) if self.request_url else self._sockets.bring(outgoing)
         if answer and outgoing.response_url and status == _OK:
             self.workspace.show_answer(outgoing.response_url.rsplit("/", 1)[1], answer)
         return Delivered(status, answer, time.monotonic() - began)
@@ -248,24 +235,6 @@ class SlackDouble:
             return 0, ""
         return answer.status_code, answer.text
 
-    def _over_socket(self, outgoing: Outgoing) -> tuple[int, str]:
-        if not self._sockets:
-            msg = "set request_url, or let the app open Socket Mode first"
-            raise NobodyListens(msg)
-        socket = self._sockets[next(self._socket_turn) % len(self._sockets)]
-        envelope_id = f"envelope-{next(self._turn)}"
-        envelope: dict[str, Any] = {"type": outgoing.kind, "envelope_id": envelope_id, "payload": outgoing.payload}
-        if outgoing.kind == "events_api":
-            envelope |= {"accepts_response_payload": False, "retry_attempt": outgoing.retry, "retry_reason": "timeout" if outgoing.retry else ""}
-        else:
-            envelope["accepts_response_payload"] = True
-        asyncio.run_coroutine_threadsafe(socket.connection.send_text(json.dumps(envelope)), socket.loop).result(_ACK_SECONDS)
-        try:
-            answer = self.wait_for(lambda: socket.acknowledged.get(envelope_id), _ACK_SECONDS)
-        except TimeoutError:
-            return 0, ""
-        return _OK, json.dumps(answer["payload"]) if answer.get("payload") else ""
-
     # What listens
 
     async def _call(self, request: Request) -> Response:
@@ -287,25 +256,3 @@ class SlackDouble:
             return PlainTextResponse("", status_code=fault.status, headers={"Retry-After": str(fault.retry_after)})
         error = self.workspace.respond(token, body)
         return JSONResponse({"ok": False, "error": error}, status_code=404) if error else PlainTextResponse("ok")
-
-    async def _socket(self, connection: WebSocket) -> None:
-        if connection.query_params.get("ticket", "") not in self.workspace.tickets:
-            await connection.close(code=4000)
-            return
-        await connection.accept()
-        await connection.send_text(json.dumps({"type": "hello", "num_connections": len(self._sockets) + 1, "connection_info": {"app_id": "A0DOUBLE"}}))
-        socket = _Socket(connection, asyncio.get_running_loop())
-        with self.workspace.changed:
-            self._sockets.append(socket)
-            self.workspace.changed.notify_all()
-        try:
-            while True:
-                answer = json.loads(await connection.receive_text())
-                with self.workspace.changed:
-                    socket.acknowledged[answer["envelope_id"]] = answer
-                    self.workspace.changed.notify_all()
-        except WebSocketDisconnect:
-            pass
-        finally:
-            with self.workspace.changed:
-                self._sockets.remove(socket)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
+from bot.doubles.slack_files import Files
 from bot.doubles.slack_rules import problems, view_problems
 from bot.doubles.slack_workspace import BOT_USER, Workspace
 
@@ -17,7 +18,7 @@ _STRUCTURED = ("blocks", "view", "metadata")
 class SlackApi:
     """Answers calls. Needs the right token for each, as Slack does."""
 
-    def __init__(self, workspace: Workspace, bot_token: str, app_token: str, socket_url: Callable[[], str]) -> None:
+    def __init__(self, workspace: Workspace, files: Files, bot_token: str, app_token: str, socket_url: Callable[[], str]) -> None:
         self._workspace = workspace
         self._bot_token = bot_token
         self._app_token = app_token
@@ -35,6 +36,7 @@ class SlackApi:
             "views.publish": self._views_publish,
             "views.update": self._views_update,
             "users.info": self._users_info,
+            "files.info": files.info,
             "agents.sessions.setStatus": self._set_session,
         }
 

@@ -69,6 +69,13 @@ def event(inner: Mapping[str, Any], event_id: str, retry: int) -> Outgoing:
     return Outgoing("events_api", body, json.dumps(body), "application/json", retry=retry)
 
 
+def dropped(message: Message, files: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The event of a message with which files came, wherever it stands."""
+    kind = "im" if message.channel.startswith("D") else "channel"
+    said = {"type": "message", "subtype": "file_share", "text": message.text, "user": message.user, "ts": message.ts, "upload": False}
+    return {**said, "channel": message.channel, "channel_type": kind, "files": list(files)}
+
+
 def click(asked: Asked, message: Message, action: str, value: str, at: str) -> Outgoing:
     """A button of a message; the first with this action, and this value when given. LookupError when there is none."""
     used = {**_button(message.blocks, action, value), "action_ts": at}

@@ -4,7 +4,7 @@ import itertools
 import threading
 import time
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,6 +109,18 @@ class Workspace:
             self.messages.append(message)
             self.changed.notify_all()
             return message
+
+    def wait_for(self, found: Callable[[], Any], seconds: float) -> Any:  # noqa: ANN401 - whatever `found` finds
+        """The first true result of `found`, asked again after each change and now and then; TimeoutError after `seconds`."""
+        deadline = time.monotonic() + seconds
+        with self.changed:
+            while not (result := found()):
+                remaining = deadline - time.monotonic()
+                if remaining <= 0:
+                    msg = f"the Slack double waited {seconds} s in vain"
+                    raise TimeoutError(msg)
+                self.changed.wait(min(remaining, 0.05))
+            return result
 
     def record(self, method: str, arguments: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
         """Remember a call."""
