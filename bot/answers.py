@@ -168,6 +168,7 @@ class PrivacyStatus:
     messages: int
     deals: int
     notes: int
+    follow_ups: int
     offered: int
     published: int
     vetoed: int

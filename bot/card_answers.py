@@ -3,15 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bot import cards, home_cards, impact, impact_cards, playbook_cards, recollections, record_cards, zone_cards
+from bot import cards, home_cards, impact, impact_cards, playbook_cards, recollections, record_cards
 from bot.channels.answers import Desk, Imports, Letters, Situations
 from bot.desk_cards import DeskCards
 from bot.dropped_exports import DroppedExports
 from bot.errors import InputRefused
 from bot.home_page import HomePages
 from bot.letter_answers import LetterAnswers
-from bot.messages import Card, Form
+from bot.messages import Card, Enclosed, Form
 from bot.own_settings import OwnSettings
+from bot.zone_answers import ZoneAnswers
 from intelligence.vocabulary import DEAL_OUTCOMES, DEAL_STAGES
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class CardAnswers:
         self.letters: Letters = LetterAnswers(house)
         self.desk: Desk = DeskCards(house)
         self.imports: Imports = DroppedExports(house)
+        self._zone = ZoneAnswers(house)
 
     def suggest(self, staff_id: str, text: str, industry: str = "") -> Card:
         """What worked for others when a customer wrote this."""
@@ -61,25 +63,13 @@ class CardAnswers:
         self._house.assistant.feedback(staff_id, suggestion_id, verdict)
         return cards.said("Thank you", _SAID[verdict])
 
-    def zone(self, staff_id: str, action: str, contribution_id: str = "") -> Card:
-        """Privacy: status, ledger, opt-in, opt-out, veto."""
-        privacy = self._house.privacy
-        match action:
-            case "ledger":
-                return zone_cards.ledger(privacy.ledger(staff_id))
-            case "veto":
-                privacy.veto(staff_id, contribution_id)
-                return cards.said("Taken back", "This line no longer counts, and it will not be offered again.")
-            case "opt-in":
-                privacy.set_contributing(staff_id, contributes=True)
-            case "opt-out":
-                privacy.set_contributing(staff_id, contributes=False)
-            case "" | "status":
-                pass
-            case _:
-                msg = f"'{action[:30]}' is not something your zone can do: use status, ledger, opt-in, opt-out or veto."
-                raise InputRefused(msg)
-        return zone_cards.zone(privacy.status(staff_id))
+    def zone(self, staff_id: str, action: str, value: str = "") -> Card | Form | Enclosed:
+        """Privacy: what is stored, what left, taking back, export, forget, proof."""
+        return self._zone.show(staff_id, action, value)
+
+    def forget(self, staff_id: str, values: Mapping[str, str]) -> Card | Form:
+        """Forget a customer, when the name was typed."""
+        return self._zone.forget(staff_id, values)
 
     def deals(self, staff_id: str) -> Card:
         """One's own deals."""

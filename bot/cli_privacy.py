@@ -255,6 +255,7 @@ def reindex(staff: AnyStaff = "", as_json: AsJson = False) -> None:
 def zone_proof(
     context: typer.Context,
     staff: Annotated[str, typer.Option("--staff", "-s", help="Who asks for others' secrets; everybody when left out.")] = "",
+    own: Annotated[bool, typer.Option("--own", help="With --staff: leave everybody else's zone alone, and let temporary ones ask.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Plant secrets in every zone, ask for them as everybody else through every surface, scan every byte, remove them. Exit code 1 when anything leaks."""
@@ -262,7 +263,8 @@ def zone_proof(
     from bot.zone_proof import ZoneProof
 
     with opened() as house:
-        proof = ZoneProof(house, _command_line(context, house.settings.data_dir)).run(house.staff.named(staff).id if staff else "")
+        only = house.staff.named(staff).id if staff else ""
+        proof = ZoneProof(house, _command_line(context, house.settings.data_dir)).run(only, alone=own and bool(only))
         house.audit.record("zone-proof", actor=operator(), subject="", now=house.clock(), detail="passed" if proof.passed else "failed")
     rows = [{"surface": name, "asked": one.asked, "own found": one.own, "leaks": one.leaks} for name, one in proof.surfaces.items()]
     show(proof.as_json(), as_json=as_json, render=lambda: table(rows, ("surface", "asked", "own found", "leaks"), empty=""))

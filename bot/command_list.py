@@ -98,13 +98,17 @@ KNOWN: tuple[Known, ...] = (
     Known(
         "zone",
         "Your private zone: what is stored, what left it, take it back",
-        "[status | ledger | opt-in | opt-out | veto ID]",
+        "[status | ledger | opt-in | opt-out | veto ID | export | forget NAME | proof]",
         (
             Usage("status", "what is stored, and whether you contribute"),
             Usage("ledger", "exactly what left your zone"),
             Usage("veto 1a2b3c4d", "take one line of the ledger back for good"),
+            Usage("withdraw 1a2b3c4d", "take one line back until you offer it again with `restore 1a2b3c4d`"),
             Usage("opt-in", "offer anonymous exchanges to everybody's playbook"),
             Usage("opt-out", "stop, and take back everything offered so far"),
+            Usage("export", "everything stored about you, as a file by direct message"),
+            Usage("forget Maria Lopez", "erase a customer for good, with a signed receipt; a window asks first"),
+            Usage("proof", "prove that nobody else sees your zone: secrets are planted, asked for everywhere, and removed"),
         ),
     ),
 )

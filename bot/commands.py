@@ -29,7 +29,8 @@ class HelpWanted:
     reason: str = ""
 
 
-ZONE_VERBS = ("status", "ledger", "opt-in", "opt-out")
+ZONE_VERBS = ("status", "ledger", "opt-in", "opt-out", "export", "proof")
+_LINE_VERBS = ("veto", "withdraw", "restore")
 HELP = ("", "help", "?", "-h", "--help")
 _INDUSTRY = re.compile(r"(?:^|\s)(?:(?:--|\u2014|\u2013)industry[:= ]|industry[:=])\s?([A-Za-z-]+)(?=\s|$)", re.IGNORECASE)
 """Phones and Macs turn two hyphens into a dash."""
@@ -102,8 +103,10 @@ def _note(typed: str) -> Command | HelpWanted:
 def _zone(typed: str) -> Command | HelpWanted:
     verb, _, rest = typed.partition(" ")
     verb = verb.casefold().replace("_", "-").replace("optin", "opt-in").replace("optout", "opt-out")
-    if verb == "veto":
-        return Command("zone", "veto", value=rest.strip()) if rest.strip() else HelpWanted("zone", "To take a line back, give its id: `ledger` shows them.")
+    if verb in _LINE_VERBS:
+        return Command("zone", verb, value=rest.strip()) if rest.strip() else HelpWanted("zone", "Give the id of a line: `ledger` shows them.")
+    if verb == "forget":
+        return Command("zone", "forget", customer=rest.strip())
     if verb in ZONE_VERBS and not rest.strip():
         return Command("zone", verb)
     return HelpWanted("zone", f"I do not know '{typed[:40]}'.")

@@ -177,6 +177,18 @@ class Form:
     context: str = ""
     sections: tuple[Section, ...] = ()
     """Above the fields; the same rules as for a card's."""
+    again: Button | None = None
+    """Opens the form where it could not be opened at once, such as in answer to a mention."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file for its owner alone, and the card that tells of it. `otherwise` is told where the channel takes no file."""
+
+    card: Card
+    name: str
+    content: bytes = field(repr=False)
+    otherwise: Card
 
 
 @dataclass(frozen=True, slots=True)

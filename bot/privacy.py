@@ -4,10 +4,12 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from bot.answers import PrivacyStatus
+from bot.errors import InputRefused
 from memory.contributions import Contributions
 from memory.conversations import Conversations
 from memory.customers import Customers
 from memory.deals import Deals
+from memory.follow_ups import FollowUps
 from memory.notes import Notes
 from memory.staff_choices import StaffChoices
 
@@ -51,6 +53,7 @@ class Privacy:
             messages=Conversations(database, zone).count(),
             deals=len(Deals(database, zone).all()),
             notes=len(Notes(database, zone).all()),
+            follow_ups=len(FollowUps(database, zone).waiting()),
             offered=states["offered"],
             published=states["published"],
             vetoed=states["vetoed"],
@@ -75,6 +78,17 @@ class Privacy:
         line = Contributions(self._house.database, self._house.zones.open(staff_id)).veto(contribution_id)
         self._house.learning.publish(self._house.clock())
         return {"id": line.id, "state": line.state}
+
+    def withdraw(self, staff_id: str, contribution_id: str) -> None:
+        """Take one line back until its owner offers it again; the patterns are counted again at once."""
+        Contributions(self._house.database, self._house.zones.open(staff_id)).withdraw(contribution_id)
+        self._house.learning.publish(self._house.clock())
+
+    def restore(self, staff_id: str, contribution_id: str) -> None:
+        """Offer one line again that was withdrawn. Raises InputRefused for somebody who does not contribute."""
+        if not self._house.staff.get(staff_id).contributes:
+            raise InputRefused("You do not contribute, so nothing can be offered again: opt in first, and what was withdrawn is offered again by that.")
+        Contributions(self._house.database, self._house.zones.open(staff_id)).restore(contribution_id)
 
     def ledger(self, staff_id: str) -> list[dict[str, Any]]:
         """Every line that was offered, newest first."""

@@ -4,13 +4,15 @@ A member of staff gets everything they wrote and noted, with customers as number
 our side's words marked as such and without the name of who wrote them.
 """
 
+import io
 import json
 import os
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from bot.errors import InputRefused
 from intelligence.errors import CannotAnonymize
@@ -18,10 +20,12 @@ from memory.contributions import Contributions
 from memory.conversations import Conversations, StoredMessage
 from memory.customers import Customers, KnownCustomer
 from memory.deals import Deals
+from memory.follow_ups import FollowUps
 from memory.letters import Letter
 from memory.notes import Notes
 from memory.outbox import Outbox
 from memory.preferences import Preferences
+from memory.staff_choices import StaffChoices
 from memory.suggestions import Suggestions
 
 if TYPE_CHECKING:
@@ -54,6 +58,16 @@ class Exports:
 
     def of_staff(self, staff_id: str, target: Path) -> Exported:
         """One's own data without customers' identities. Raises InputRefused when the file is there."""
+        return self._written(target, staff_id, *self._own(staff_id))
+
+    def archive_of_staff(self, staff_id: str) -> tuple[bytes, int]:
+        """The same file as bytes, which never lie readable on a disk of ours, and how many records it holds."""
+        told, parts = self._own(staff_id)
+        written = io.BytesIO()
+        self._archived(written, told, parts)
+        return written.getvalue(), sum(map(len, parts.values()))
+
+    def _own(self, staff_id: str) -> tuple[str, dict[str, Rows]]:
         house, zone = self._house, self._house.zones.open(staff_id)
         member = house.staff.get(staff_id)
         customers = Customers(house.database, zone).all()
@@ -74,23 +88,29 @@ class Exports:
             "time_zone": member.time_zone,
             "contributes": member.contributes,
         }
-        quiet = Preferences(house.database, zone).get()
+        quiet, chosen = Preferences(house.database, zone).get(), StaffChoices(house.database, zone).get()
+        muted = Preferences(house.database, zone).muted(house.clock())
         parts: dict[str, Rows] = {
             "profile": [profile],
             "messages": messages,
             "outgoing": [_outgoing(one) | {"to": alias[one.customer_id], "text": mask(one.body)} for one in Outbox(house.database, zone).all()],
-            "preferences": [asdict(quiet) | {"snoozed_until": quiet.snoozed_until.isoformat() if quiet.snoozed_until else None}],
+            "preferences": [_dated(asdict(quiet)) | {"muted": [alias[one] for one in muted if one in alias]}],
+            "choices": [_dated(asdict(chosen))],
             "deals": [self._deal(deal, alias[deal.customer_id], mask(deal.name)) for deal in Deals(house.database, zone).all()],
             "notes": [
                 {"at": note.created_at.isoformat(), "about": alias.get(note.customer_id or "", ""), "text": mask(note.text)}
                 for note in Notes(house.database, zone).all()
+            ],
+            "follow_ups": [
+                {"due": one.due_at.isoformat(), "about": alias[one.customer_id], "text": mask(one.note), "state": one.state}
+                for one in FollowUps(house.database, zone).all()
             ],
             "contributions": [{name: getattr(line, name) for name in _SHARED} for line in Contributions(house.database, zone).ledger()],
             "suggestions": [{"at": one.shown_at.isoformat(), "objection": one.objection, "response": one.response, "rank": one.rank} for one in shown],
             "feedback": [{"at": one.given_at.isoformat(), "verdict": one.verdict} for one in feedback],
         }
         told = f"Everything stored about {member.name}. Customers are numbered, and names and numbers in texts are masked: they are other people's data."
-        return self._written(target, staff_id, told, parts)
+        return told, parts
 
     def of_customer(self, staff_id: str, name: str, target: Path) -> Exported:
         """What is stored about one customer of one zone. Raises UnknownCustomer, InputRefused."""
@@ -118,6 +138,10 @@ class Exports:
             "outgoing": [_outgoing(one) | {"written_by": _OURS, "text": one.body} for one in Outbox(house.database, zone).of_customer(customer.id)],
             "deals": [self._deal(deal, customer.name, deal.name) for deal in Deals(house.database, zone).all(customer.id)],
             "notes": [{"at": note.created_at.isoformat(), "written_by": _OURS, "text": note.text} for note in Notes(house.database, zone).all(customer.id)],
+            "follow_ups": [
+                {"due": one.due_at.isoformat(), "written_by": _OURS, "text": one.note, "state": one.state}
+                for one in FollowUps(house.database, zone).all(customer.id)
+            ],
             "derived": [{name: getattr(line, name) for name in _SHARED} for line in lines],
         }
         told = f"Everything stored about {customer.name}. What `{_OURS}` wrote is marked; `derived` is what was counted anonymously from your conversations."
@@ -133,12 +157,16 @@ class Exports:
         if target.exists():
             raise InputRefused(f"{target} is already there: give another name.")
         fresh = target.with_name(f".{target.name}.new")
-        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            self._archived(file, told, parts)
+        fresh.replace(target)
+        return Exported(target, subject, sum(map(len, parts.values())))
+
+    def _archived(self, file: IO[bytes], told: str, parts: Mapping[str, Rows]) -> None:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             for name, rows in parts.items():
                 archive.writestr(f"{name}.jsonl", "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows))
             archive.writestr("README.md", _readable(told, self._house.clock().date().isoformat(), parts))
-        fresh.replace(target)
-        return Exported(target, subject, sum(map(len, parts.values())))
 
 
 class _Mask:
@@ -163,6 +191,10 @@ class _Mask:
 
 def _message(one: StoredMessage, who: str) -> dict[str, Any]:
     return {"at": one.sent_at.isoformat(), "from": who, "kind": one.kind, "text": one.text}
+
+
+def _dated(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
 
 
 def _outgoing(one: Letter) -> dict[str, Any]:

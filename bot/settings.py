@@ -98,6 +98,12 @@ class Settings(BaseSettings):
         return self.twilio_auth_token is not None
 
 
+def as_environment(chosen: Settings) -> dict[str, str]:
+    """What leads another process of ours to the same data."""
+    values = {"DATABASE_URL": chosen.database_url, "CHROMA_URL": chosen.chroma_url, "MASTER_KEY_FILE": chosen.master_key, "VOCABULARY": chosen.vocabulary}
+    return {f"TRADECRAFT_{name}": str(value) for name, value in values.items() if value}
+
+
 def load(**overrides: object) -> Settings:
     """The settings in force; `overrides` (from the command line) win over the environment. Raises SettingsInvalid."""
     try:

@@ -5,10 +5,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from filelock import FileLock, Timeout
+
 from bot.zone_canaries import Canaries, Canary
 from bot.zone_outlets import backups, exports, prompts
 from bot.zone_surfaces import Ask, api, assistant, captured_logs, command_line, http, jobs, slack
 from memory.contributions import counted
+from memory.errors import DirectoryLocked
 from memory.shared import everything_shared
 from memory.storage import Storage
 from memory.traces import Traces
@@ -65,15 +68,29 @@ class ZoneProof:
     command: Callable[[Sequence[str]], str]
     chance: random.Random = field(default_factory=random.SystemRandom)
 
-    def run(self, only: str = "") -> Proof:
-        """Plant, ask, scan, remove. With `only` just this staff id asks."""
+    def run(self, only: str = "", *, alone: bool = False) -> Proof:
+        """Plant, ask, scan, remove. With `only` just this staff id asks; with `alone` too nobody else's zone is touched, and temporary ones ask for its secret.
+
+        Raises DirectoryLocked while another proof runs: its canaries would be removed under it.
+        """
+        lock = FileLock(self.house.settings.data_dir / "zone-proof.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout as error:
+            raise DirectoryLocked("Another zone-proof is running in this data directory: wait for it to end.") from error
+        try:
+            return self._run(only, alone=alone)
+        finally:
+            lock.release()
+
+    def _run(self, only: str, *, alone: bool) -> Proof:
         canaries = Canaries(self.house, self.chance)
         canaries.remove()  # of a run that was killed
         try:
-            owners = list(self.house.zones.owners())
+            owners = [only] if alone else list(self.house.zones.owners())
             owners += canaries.temporary_staff(max(0, _FEWEST_ZONES - len(owners)))
             planted = [canaries.plant(owner) for owner in owners]
-            return self._proved(planted, [one for one in planted if not only or one.staff_id == only])
+            return self._proved(planted, [one for one in planted if alone or not only or one.staff_id == only])
         finally:
             canaries.remove()
 

@@ -150,19 +150,15 @@ class Contributions:
 
     def veto(self, contribution_id: str) -> Contribution:
         """Take one line out for good; patterns lose it at the next learning. Raises UnknownContribution, also for another's line."""
-        with self._database.transaction() as session:
-            rows = session.exec(
-                select(Contribution).where(
-                    Contribution.staff_id == self._zone.staff_id,
-                    col(Contribution.id).startswith(contribution_id, autoescape=True),
-                ),
-            ).all()
-            if len(rows) != 1 or not contribution_id:
-                msg = f"Your ledger has no line '{contribution_id[:40]}': `privacy ledger` shows yours."
-                raise UnknownContribution(msg)
-            rows[0].state = "vetoed"
-            session.add(rows[0])
-        return rows[0]
+        return self._line_to(contribution_id, (*COUNTED, "withdrawn", "vetoed"), "vetoed")
+
+    def withdraw(self, contribution_id: str) -> Contribution:
+        """Take one line back until it is offered again. Raises UnknownContribution, also for a line that does not count."""
+        return self._line_to(contribution_id, COUNTED, "withdrawn")
+
+    def restore(self, contribution_id: str) -> Contribution:
+        """Offer one line again. Raises UnknownContribution, also for a line that was not withdrawn."""
+        return self._line_to(contribution_id, ("withdrawn",), "offered")
 
     def withdraw_all(self) -> int:
         """Take back everything that counts: what opting out means. Returns how many lines."""
@@ -171,6 +167,22 @@ class Contributions:
     def restore_withdrawn(self) -> int:
         """Offer again what was taken back by opting out; vetoed lines stay out."""
         return self._move(("withdrawn",), "offered")
+
+    def _line_to(self, contribution_id: str, states: Sequence[str], to: str) -> Contribution:
+        with self._database.transaction() as session:
+            rows = session.exec(
+                select(Contribution).where(
+                    Contribution.staff_id == self._zone.staff_id,
+                    col(Contribution.id).startswith(contribution_id, autoescape=True),
+                    col(Contribution.state).in_(states),
+                ),
+            ).all()
+            if len(rows) != 1 or not contribution_id:
+                msg = f"Your ledger has no line '{contribution_id[:40]}' of which this could be said: `privacy ledger` shows yours."
+                raise UnknownContribution(msg)
+            rows[0].state = to
+            session.add(rows[0])
+        return rows[0]
 
     def _move(self, states: Sequence[str], to: str) -> int:
         with self._database.transaction() as session:

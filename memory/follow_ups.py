@@ -51,6 +51,14 @@ class FollowUps:
         with self._database.reading() as session:
             return [self._unsealed(row) for row in session.exec(query)]
 
+    def all(self, customer_id: str = "") -> list[KnownFollowUp]:
+        """Every one, or those about one customer, done or not, the earliest first."""
+        query = select(FollowUp).where(FollowUp.staff_id == self._zone.staff_id).order_by(col(FollowUp.due_at), col(FollowUp.id))
+        if customer_id:
+            query = query.where(FollowUp.customer_id == customer_id)
+        with self._database.reading() as session:
+            return [self._unsealed(row) for row in session.exec(query)]
+
     def get(self, follow_up_id: str) -> KnownFollowUp:
         """One by its id or the beginning of it. Raises UnknownFollowUp."""
         with self._database.reading() as session:

@@ -82,8 +82,11 @@ class ScriptedAnswers:
     def feedback(self, staff_id: str, suggestion_id: str, verdict: str) -> Card:
         return self._card("feedback", staff_id, suggestion_id, verdict)
 
-    def zone(self, staff_id: str, action: str, contribution_id: str = "") -> Card:
-        return self._card("zone", staff_id, action, contribution_id)
+    def zone(self, staff_id: str, action: str, value: str = "") -> Card:
+        return self._card("zone", staff_id, action, value)
+
+    def forget(self, staff_id: str, values: Mapping[str, str]) -> Card:
+        return self._card("forget", staff_id, values)
 
     def deals(self, staff_id: str) -> Card:
         return self._card("deals", staff_id)

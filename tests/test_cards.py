@@ -35,7 +35,7 @@ _PLAN = replace(_ROI, suggestion_id="s2", response="payment-plan", successes=21,
 _ADVICE = Advice("budget", "cannot pay that much", "manufacturing", "1k-10k", "Ruth Calloway", "we can't afford this", (_ROI, _PLAN))
 _PLAY = Play("p1", "objection-patterns", "budget", "roi-proof", "shows figures", "", "", 29, 34, 0.7077, 0.9386, 9, "validated", "")
 _HIT = RecalledMessage("m1", "c1", "Maria Lopez", datetime(2026, 3, 4, 9, 31, tzinfo=UTC), "customer", "a booth for <May>", 0.8)
-_STATUS = PrivacyStatus(contributes=True, customers=4, messages=120, deals=2, notes=1, offered=3, published=2, vetoed=1, withdrawn=0)
+_STATUS = PrivacyStatus(contributes=True, customers=4, messages=120, deals=2, notes=1, follow_ups=2, offered=3, published=2, vetoed=1, withdrawn=0)
 _LINE = {
     "id": "9f3c" * 8,
     "kind": "exchange",
@@ -156,7 +156,7 @@ def test_the_recall_card_shows_customer_date_and_words() -> None:
 
 def test_the_ledger_shows_each_line_with_a_way_to_take_it_back() -> None:
     card = zone_cards.ledger([_LINE, {**_LINE, "id": "aaaa" * 8, "state": "vetoed"}])
-    assert [(button.action, button.value) for button in _buttons(card)] == [("zone.veto", _LINE["id"])]
+    assert [(button.action, button.value) for button in _buttons(card)] == [("zone.veto", _LINE["id"]), ("zone.withdraw", _LINE["id"])]
     assert "Budget objection, answered with ROI proof: positive" in _words(card)
     assert "1 anonymous" in card.summary
 
@@ -168,9 +168,9 @@ def test_many_lines_plays_and_hits_are_cut_and_the_rest_is_said() -> None:
 
 
 def test_the_zone_card_offers_the_opposite_of_what_is() -> None:
-    assert [button.action for button in _buttons(zone_cards.zone(_STATUS))] == ["zone.ledger", "zone.opt-out"]
+    assert [button.action for button in _buttons(zone_cards.zone(_STATUS))] == ["zone.ledger", "zone.opt-out", "zone.export", "zone.forget", "zone.proof"]
     silent = replace(_STATUS, contributes=False)
-    assert [button.action for button in _buttons(zone_cards.zone(silent))] == ["zone.ledger", "zone.opt-in"]
+    assert [button.action for button in _buttons(zone_cards.zone(silent))] == ["zone.ledger", "zone.opt-in", "zone.export", "zone.forget", "zone.proof"]
     assert "nothing leaves your zone" in _words(zone_cards.zone(silent))
 
 

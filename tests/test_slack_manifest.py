@@ -98,7 +98,7 @@ def test_every_method_the_door_calls_is_covered_by_a_permission(stage: Stage) ->
 
 
 def test_no_permission_is_asked_for_without_use() -> None:
-    assert _scopes(manifest()) == {"app_mentions:read", "assistant:write", "chat:write", "commands", "files:read", "im:history", "im:write"}
+    assert _scopes(manifest()) == {"app_mentions:read", "assistant:write", "chat:write", "commands", "files:read", "files:write", "im:history", "im:write"}
 
 
 def test_our_endpoint_takes_no_get(stage: Stage) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.approvals import Approval
-from bot.messages import Card, Choice, DroppedFile, Form, Work
+from bot.messages import Card, Choice, DroppedFile, Enclosed, Form, Work
 
 StaffOf = Callable[[str], str | None]
 """Whose staff id belongs to a verified Slack user id; None for strangers."""
@@ -149,8 +149,12 @@ class Answers(Protocol):
         """Store a verdict (used, edited, not-now, worked, did-not-work); the card's summary says what was stored."""
         ...
 
-    def zone(self, staff_id: str, action: str, contribution_id: str = "") -> Card:
-        """Privacy: status, ledger, opt-in, opt-out, veto."""
+    def zone(self, staff_id: str, action: str, value: str = "") -> Card | Form | Enclosed:
+        """status, ledger, opt-in, opt-out, export, proof; veto, withdraw and restore with the id of a line; forget with a name or nothing."""
+        ...
+
+    def forget(self, staff_id: str, values: Mapping[str, str]) -> Card | Form:
+        """The form that forgets a customer was sent."""
         ...
 
     def deals(self, staff_id: str) -> Card:

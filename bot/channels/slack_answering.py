@@ -18,7 +18,7 @@ from bot.channels.slack_payloads import Heard
 from bot.channels.slack_places import Direct, Hint, Modal, Place, Posted, Reply, Window
 from bot.channels.slack_work import SlackWork
 from bot.errors import BotFault, DeliveryFailed, explain
-from bot.messages import Card, Choice, Form, Work
+from bot.messages import Card, Choice, Enclosed, Form, Work
 
 _log = structlog.get_logger()
 T = TypeVar("T")
@@ -138,20 +138,26 @@ class SlackAnswering:
             await self._told(cards.said("Still working", "This takes unusually long. The answer comes as a direct message when it is there."), place)
             place = place if isinstance(place, Direct) else Direct(heard.user)
             outcome = await work
-        if isinstance(outcome.card, Work):
-            if isinstance(place, Window):
-                await self._told(cards.said("It has begun", "How far it is stands in our direct conversation."), place)
-            await self._work.show(outcome.card, Posted(heard.channel, heard.message_ts), heard.user)
-            return
-        if isinstance(outcome.card, Form):
-            await self._delivery.ask(outcome.card, place)
-            return
-        if listener.where is Where.MARK and outcome.done:
-            await self._mark(heard, outcome.card)
-            return
-        await self._delivery.deliver(outcome.card, place)
-        if listener.kind is Kind.EVENT and heard.channel.startswith(("C", "G")):
-            await self._told(cards.said("Answered", "I answered you in a direct message."), Hint(heard.user, heard.channel))
+        await self._shown(listener, heard, place, outcome)
+
+    async def _shown(self, listener: Listener, heard: Heard, place: Place, outcome: "_Outcome") -> None:
+        """Bring what a use case answered to where it belongs."""
+        match outcome.card:
+            case Work():
+                if isinstance(place, Window):
+                    await self._told(cards.said("It has begun", "How far it is stands in our direct conversation."), place)
+                await self._work.show(outcome.card, Posted(heard.channel, heard.message_ts), heard.user)
+            case Form():
+                await self._delivery.ask(outcome.card, Modal(heard.user, heard.trigger) if isinstance(place, Reply) and heard.trigger else place)
+            case Enclosed():
+                taken = await self._delivery.enclose(outcome.card, heard.user)
+                await self._delivery.deliver(outcome.card.card if taken else outcome.card.otherwise, place)
+            case Card() if listener.where is Where.MARK and outcome.done:
+                await self._mark(heard, outcome.card)
+            case Card():
+                await self._delivery.deliver(outcome.card, place)
+                if listener.kind is Kind.EVENT and heard.channel.startswith(("C", "G")):
+                    await self._told(cards.said("Answered", "I answered you in a direct message."), Hint(heard.user, heard.channel))
 
     async def _found(self, listener: Listener, staff_id: str, heard: Heard) -> "_Outcome":
         """What the use case answers, after the file it is about was fetched."""
@@ -199,9 +205,9 @@ class SlackAnswering:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """The card, form or work of a use case, and whether it did what was asked."""
+    """The card, form, work or file of a use case, and whether it did what was asked."""
 
-    card: Card | Form | Work
+    card: Card | Form | Work | Enclosed
     done: bool = True
 
 

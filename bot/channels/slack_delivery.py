@@ -8,15 +8,16 @@ from typing import Any
 
 import structlog
 from aiohttp import ClientConnectorError, ClientError
-from slack_sdk.errors import SlackApiError
+from slack_sdk.errors import SlackApiError, SlackRequestError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncConnectionErrorRetryHandler, AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.channels import slack_blocks, slack_forms
 from bot.channels.slack_places import Channel, Direct, Hint, Home, Modal, Place, Posted, Reply, Window
+from bot.channels.slack_text import escaped
 from bot.errors import BotFault, DeliveryFailed
-from bot.messages import Card, Form, Section, Visibility
+from bot.messages import Card, Enclosed, Form, Section, Visibility
 
 _log = structlog.get_logger()
 _METADATA = "tradecraft_card"
@@ -24,6 +25,7 @@ _RATE_LIMIT_RETRIES = 5
 _SEARCHED = 100
 """Messages of a direct conversation that are looked through for a card that may have been posted already."""
 _TIMEOUT = 30
+_SUMMARY = 3_000
 _SIGN_SECONDS = 2.0
 _QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
 """Nothing in a text becomes a preview, a mention or a channel link."""
@@ -180,6 +182,19 @@ class SlackDelivery:
             msg = "The window could not be opened: click again."
             raise DeliveryFailed(msg) from error
 
+    async def enclose(self, one: Enclosed, user: str) -> bool:
+        """Put a file into the direct conversation, the only place for one; False where Slack does not take it."""
+        said = escaped(one.card.summary, _SUMMARY, self._links)
+        try:
+            channel = await self._direct_channel(user)
+            await self.client.files_upload_v2(channel=channel, content=one.content, filename=one.name, title=one.name, initial_comment=said)
+        except (SlackApiError, SlackRequestError) as error:
+            _log.warning("slack.file_refused", reason=error.response.get("error") if isinstance(error, SlackApiError) else "upload")
+            return False
+        except (ClientError, TimeoutError, OSError) as error:
+            raise DeliveryFailed("Slack could not be reached to send the file: ask again in a moment.") from error
+        return True
+
     async def open_form(self, trigger: str, form: dict[str, Any]) -> None:
         """Open a window that asks for something; it holds nothing private. Raises DeliveryFailed."""
         try:
@@ -204,13 +219,16 @@ class SlackDelivery:
             raise DeliveryFailed(msg) from error
 
     async def _direct_message(self, card: Card, user: str, key: str, *, again: bool, thread: str = "") -> Posted:
-        channel = self._direct.get(user)
-        if channel is None:
-            opened = await self.client.conversations_open(users=user)
-            channel = self._direct[user] = str(opened["channel"]["id"])
+        channel = await self._direct_channel(user)
         if again and (ts := await self._already(channel, key)):
             return Posted(channel, ts)
         return await self._posted(card, channel, key, thread)
+
+    async def _direct_channel(self, user: str) -> str:
+        if user not in self._direct:
+            opened = await self.client.conversations_open(users=user)
+            self._direct[user] = str(opened["channel"]["id"])
+        return self._direct[user]
 
     async def _posted(self, card: Card, channel: str, key: str, thread: str = "") -> Posted:
         more: dict[str, Any] = {"metadata": {"event_type": _METADATA, "event_payload": {"key": key}}} if key else {}
@@ -256,8 +274,9 @@ class SlackDelivery:
 def _as_card(form: Form) -> Card:
     """What a form says and holds, where no window takes it."""
     held = [Section(title=one.label, text=one.value, quote=True) for one in form.fields if one.value.strip() and not one.choices]
-    how = Section(text="The window was closed or came too late: click the button on the card again.")
-    return Card(title=form.title, summary=f"{form.title}: the window is closed.", sections=(how, *form.sections, *held))
+    how = "Press the button: a window asks for the rest." if form.again else "The window was closed or came too late: click the button on the card again."
+    buttons = (form.again,) if form.again else ()
+    return Card(title=form.title, summary=f"{form.title}: a window asks for the rest.", sections=(Section(how), *form.sections, *held), buttons=buttons)
 
 
 def quiet_logger() -> logging.Logger:

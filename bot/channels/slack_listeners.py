@@ -14,17 +14,17 @@ from bot.channels.slack_payloads import Heard
 from bot.command_list import KNOWN
 from bot.command_routes import routed
 from bot.commands import Command, HelpWanted, parse
-from bot.messages import Card, Form
+from bot.messages import Card, Enclosed, Form
 
 
-def answered(answers: Answers, staff_id: str, wanted: Command | HelpWanted) -> Card:
-    """The card of a command, or help."""
+def answered(answers: Answers, staff_id: str, wanted: Command | HelpWanted) -> Card | Form | Enclosed:
+    """The answer to a command, or help."""
     if isinstance(wanted, HelpWanted):
         return guide_cards.guide(wanted)
     return _CARDS[wanted.name, wanted.verb](answers, staff_id, wanted)
 
 
-_CARDS: dict[tuple[str, str], Callable[[Answers, str, Command], Card]] = {
+_CARDS: dict[tuple[str, str], Callable[[Answers, str, Command], Card | Form | Enclosed]] = {
     ("suggest", ""): lambda answers, who, said: answers.suggest(who, said.text, said.industry),
     ("playbook", ""): lambda answers, who, said: answers.playbook(who, said.text),
     ("recall", ""): lambda answers, who, said: answers.recall(who, said.text),
@@ -41,11 +41,10 @@ _CARDS: dict[tuple[str, str], Callable[[Answers, str, Command], Card]] = {
     ("deal", "set"): lambda answers, who, said: answers.set_deal(who, said.value, said.text, said.amount),
     ("note", "list"): lambda answers, who, said: answers.notes(who, said.customer),
     ("note", "add"): lambda answers, who, said: answers.add_note(who, said.text, said.customer),
-    ("zone", "status"): lambda answers, who, _said: answers.zone(who, "status"),
-    ("zone", "ledger"): lambda answers, who, _said: answers.zone(who, "ledger"),
-    ("zone", "opt-in"): lambda answers, who, _said: answers.zone(who, "opt-in"),
-    ("zone", "opt-out"): lambda answers, who, _said: answers.zone(who, "opt-out"),
-    ("zone", "veto"): lambda answers, who, said: answers.zone(who, "veto", said.value),
+    **{
+        ("zone", verb): lambda answers, who, said: answers.zone(who, said.verb, said.value or said.customer)
+        for verb in ("status", "ledger", "opt-in", "opt-out", "veto", "withdraw", "restore", "export", "forget", "proof")
+    },
 }
 
 
@@ -53,7 +52,7 @@ def _typed(name: str) -> Answer:
     return lambda answers, staff_id, heard: answered(answers, staff_id, parse(name, heard.text))
 
 
-def _in_plain_words(answers: Answers, staff_id: str, heard: Heard) -> Card:
+def _in_plain_words(answers: Answers, staff_id: str, heard: Heard) -> Card | Form | Enclosed:
     return answered(answers, staff_id, routed(heard.text))
 
 
@@ -61,7 +60,7 @@ def _browsed(answers: Answers, staff_id: str, heard: Heard) -> Card:
     return answers.playbook(staff_id, heard.text)
 
 
-def _suggest_reply(answers: Answers, staff_id: str, heard: Heard) -> Card:
+def _suggest_reply(answers: Answers, staff_id: str, heard: Heard) -> Card | Form | Enclosed:
     return answered(answers, staff_id, parse("suggest", heard.text))
 
 
@@ -69,8 +68,13 @@ def _verdict(answers: Answers, staff_id: str, heard: Heard) -> Card:
     return answers.feedback(staff_id, heard.value, heard.action.removeprefix("suggestion."))
 
 
-def _zone(answers: Answers, staff_id: str, heard: Heard) -> Card:
-    return answers.zone(staff_id, heard.action.removeprefix("zone."), heard.value if heard.action == "zone.veto" else "")
+def _zone(answers: Answers, staff_id: str, heard: Heard) -> Card | Form | Enclosed:
+    verb = heard.action.removeprefix("zone.")
+    return answers.zone(staff_id, verb, heard.value if verb in _LINE_BUTTONS else "")
+
+
+def _forget(answers: Answers, staff_id: str, heard: Heard) -> Card | Form:
+    return answers.forget(staff_id, heard.values)
 
 
 def _open_settings(answers: Answers, staff_id: str, _heard: Heard) -> Card | Form:
@@ -86,7 +90,8 @@ def _nothing(_answers: Answers, _staff_id: str, _heard: Heard) -> Card:
 
 
 _VERDICTS = ("used", "worked", "did-not-work", "not-now")
-_ZONE_BUTTONS = ("ledger", "opt-in", "opt-out", "veto", "status")
+_LINE_BUTTONS = ("veto", "withdraw", "restore")
+_ZONE_BUTTONS = ("ledger", "opt-in", "opt-out", "status", "export", "proof", *_LINE_BUTTONS)
 
 LISTENERS: tuple[Listener, ...] = (
     *IMPORT_LISTENERS,  # before what listens to any other message
@@ -109,6 +114,8 @@ LISTENERS: tuple[Listener, ...] = (
     Listener(Kind.VIEW, BROWSE, slack_payloads.submission, _browsed, Where.WINDOW),
     *(Listener(Kind.ACTION, f"suggestion.{verdict}", slack_payloads.action, _verdict, Where.MARK) for verdict in _VERDICTS),
     *(Listener(Kind.ACTION, f"zone.{button}", slack_payloads.action, _zone, Where.REPLY) for button in _ZONE_BUTTONS),
+    Listener(Kind.ACTION, "zone.forget", slack_payloads.action, _zone, Where.MODAL),
+    Listener(Kind.VIEW, "zone.forgotten", slack_payloads.submission, _forget, Where.WINDOW),
     Listener(Kind.ACTION, "settings.open", slack_payloads.action, _open_settings, Where.MODAL),
     Listener(Kind.VIEW, "settings.save", slack_payloads.submission, _save_settings, Where.WINDOW),
     *LETTER_LISTENERS,

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.channels.answers import Answers
 from bot.channels.slack_payloads import Heard
-from bot.messages import Card, Form, Work
+from bot.messages import Card, Enclosed, Form, Work
 
 
 class Kind(StrEnum):
@@ -42,8 +42,11 @@ class Where(StrEnum):
     """Nowhere: what is being answered is stopped."""
 
 
-Answer = Callable[[Answers, str, Heard], Card | Form | Work]
-"""A use case: the core, the verified staff id, what was heard. A form is shown in a window only; work goes on after it was answered."""
+Answer = Callable[[Answers, str, Heard], Card | Form | Work | Enclosed]
+"""A use case: the core, the verified staff id, what was heard.
+
+A form is shown in a window only, a file goes to the direct conversation only; work goes on after it was answered.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from bot.command_list import KNOWN
 EVENTS_PATH = "/slack/events"
 """Where HTTP mode listens; commands and interactions arrive there too."""
 _EVENT_NAMES = {"message": "message.im"}
-_DELIVERY_SCOPES = ("chat:write", "im:write", "im:history")
-"""Posting, opening a direct conversation, and looking whether a card is already there."""
+_DELIVERY_SCOPES = ("chat:write", "im:write", "im:history", "files:write")
+"""Posting, opening a direct conversation, looking whether a card is already there, and one's own data as a file."""
 _AGENT = "Ask how others answered an objection, search your own customer conversations, or look at your deals. What you ask is seen by you alone."
 _PROMPTS = [
     {"title": "Answer an objection", "message": "How do I answer 'too expensive'?"},

@@ -16,13 +16,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 
-from bot.doubles import slack_requests
+from bot.doubles import slack_requests, slack_uploads
 from bot.doubles.server import LoopbackServer
 from bot.doubles.slack_api import SlackApi, arguments
 from bot.doubles.slack_files import PATH, Files
 from bot.doubles.slack_requests import Asked, Outgoing, escaped
 from bot.doubles.slack_rules import view_problems
 from bot.doubles.slack_sockets import ACK_SECONDS, Sockets
+from bot.doubles.slack_uploads import Uploads
 from bot.doubles.slack_workspace import Call, Message, Workspace
 
 _OK = 200
@@ -51,15 +52,22 @@ class SlackDouble:
         """Where apps are told to open Socket Mode, when there is something between them and the double."""
         self.workspace = Workspace()
         self.files = Files(self.bot_token)
+        self.uploads = Uploads(self.workspace, lambda upload: f"{self.url}{slack_uploads.PATH.format(upload=upload)}")
         self._sockets = Sockets(self.workspace)
         self._turn = itertools.count()
         self._client = httpx2.Client(timeout=ACK_SECONDS, limits=httpx2.Limits(max_connections=None), trust_env=False)
         self._api = SlackApi(
-            self.workspace, self.files, self.bot_token, self.app_token, lambda: f"ws{(self.socket_url or self.url).removeprefix('http')}/socket"
+            self.workspace,
+            self.files,
+            self.uploads,
+            self.bot_token,
+            self.app_token,
+            lambda: f"ws{(self.socket_url or self.url).removeprefix('http')}/socket",
         )
         routes = [
             Route("/api/{method}", self._call, methods=["GET", "POST"]),
             Route("/response/{token}", self._response, methods=["POST"]),
+            Route(slack_uploads.PATH, self.uploads.take, methods=["POST"]),
             WebSocketRoute("/socket", self._sockets.accept),
             Route(PATH, self.files.fetch),
         ]

@@ -8,17 +8,26 @@ from urllib.parse import parse_qsl
 
 from bot.doubles.slack_files import Files
 from bot.doubles.slack_rules import problems, view_problems
+from bot.doubles.slack_uploads import Uploads
 from bot.doubles.slack_workspace import BOT_USER, Workspace
 
 Answer = dict[str, Any]
 _LONGEST_TEXT = 40_000
-_STRUCTURED = ("blocks", "view", "metadata")
+_STRUCTURED = ("blocks", "view", "metadata", "files")
 
 
 class SlackApi:
     """Answers calls. Needs the right token for each, as Slack does."""
 
-    def __init__(self, workspace: Workspace, files: Files, bot_token: str, app_token: str, socket_url: Callable[[], str]) -> None:
+    def __init__(  # noqa: PLR0913, PLR0917 - what it answers from
+        self,
+        workspace: Workspace,
+        files: Files,
+        uploads: Uploads,
+        bot_token: str,
+        app_token: str,
+        socket_url: Callable[[], str],
+    ) -> None:
         self._workspace = workspace
         self._bot_token = bot_token
         self._app_token = app_token
@@ -37,6 +46,8 @@ class SlackApi:
             "views.update": self._views_update,
             "users.info": self._users_info,
             "files.info": files.info,
+            "files.getUploadURLExternal": uploads.begin,
+            "files.completeUploadExternal": uploads.complete,
             "agents.sessions.setStatus": self._set_session,
         }
 
