@@ -28,8 +28,7 @@ class SameModel(EmbeddingBase):
     def embed(self, text: str, memory_action: str | None = None) -> list[float]:  # noqa: ARG002 - mem0's signature
         """One text at a time: that is what `add` asks for."""
         encoded = self._tokenizer.encode(text)
-        feed = {"input_ids": np.array([encoded.ids], dtype=np.int64), "attention_mask": np.array([encoded.attention_mask], dtype=np.int64)}
-        return self._session.run(["emb"], feed)[0][0].tolist()
+        return self._session.run(["emb"], {"input_ids": np.array([encoded.ids], dtype=np.int64)})[0][0].tolist()
 
 
 def main() -> None:

@@ -2,7 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
@@ -16,8 +17,10 @@ Vectors = NDArray[np.float32]
 
 _MAX_TOKENS = 256
 """What the model was trained on; longer texts are cut by the tokenizer."""
+_BATCH_TOKENS = 512
+"""Tokens run together: more take as long a token and more memory."""
 _DIGESTS = {
-    "model.onnx": "002b087a2bd5616e09b4284d636474d8e747ce46379f40229f118f1289bda679",
+    "model.onnx": "dabdb3f886e253804854b365e32b5af1b504af6e4f38a6e84957f98c4acf6004",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
 
@@ -37,11 +40,11 @@ class Embedder(Protocol):
 class OnnxEmbedder:
     """all-MiniLM-L6-v2 with int8 weights, mean pooling and normalisation inside the graph. Deterministic; thread-safe; loads on construction.
 
-    Every text is a run of its own: the weights are quantised, the activations are scaled by what is in the batch, and a text would get another vector (down to
-    a cosine of 0.96) with every other company. One core a text also takes less time and memory than batches padded to their longest.
+    Texts of the same length are run together, on one core: nothing is padded, and activations are scaled token by token, so that a text's vector does not
+    depend on its company (docs/adr/0010).
     """
 
-    name = "all-MiniLM-L6-v2/int8/1"
+    name = "all-MiniLM-L6-v2/int8/2"
     dimensions = 384
 
     def __init__(self, directory: Path | None = None, *, threads: int = 0) -> None:
@@ -65,15 +68,21 @@ class OnnxEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """A text gets the same vector whatever it is embedded with; an empty one gets the vector of the empty string."""
-        encoded = self._tokenizer.encode_batch(list(texts))
-        ids = [entry.ids for entry in encoded]
-        rows = [self._run(ids[0])] if len(ids) == 1 else list(self._workers.map(self._run, ids))
-        return np.stack(rows) if rows else np.empty((0, self.dimensions), dtype=np.float32)
+        if len(texts) == 1:
+            return self._run([self._tokenizer.encode(texts[0]).ids])
+        lengths: defaultdict[int, list[int]] = defaultdict(list)
+        ids = [entry.ids for entry in self._tokenizer.encode_batch(list(texts))]
+        for place, tokens in enumerate(ids):
+            lengths[len(tokens)].append(place)
+        batches = [batch for length, places in sorted(lengths.items(), reverse=True) for batch in _cut(places, max(1, _BATCH_TOKENS // length))]
+        vectors = np.empty((len(texts), self.dimensions), dtype=np.float32)
+        for places, rows in zip(batches, self._workers.map(lambda batch: self._run([ids[place] for place in batch]), batches), strict=True):
+            vectors[places] = rows
+        return vectors
 
-    def _run(self, ids: list[int]) -> Vectors:
-        feed = {"input_ids": np.array([ids], dtype=np.int64), "attention_mask": np.ones((1, len(ids)), dtype=np.int64)}
-        vector: Vectors = self._session.run(["emb"], feed)[0][0]
-        return vector
+    def _run(self, ids: list[list[int]]) -> Vectors:
+        vectors: Vectors = self._session.run(["emb"], {"input_ids": np.array(ids, dtype=np.int64)})[0]
+        return vectors
 
 
 class HashingEmbedder:
@@ -94,6 +103,10 @@ class HashingEmbedder:
             length = float(np.linalg.norm(vectors[row]))
             vectors[row] = vectors[row] / length if length else np.eye(1, self.dimensions, dtype=np.float32)[0]
         return vectors
+
+
+def _cut(places: list[int], size: int) -> Iterator[list[int]]:
+    return (places[start : start + size] for start in range(0, len(places), size))
 
 
 def _verified(path: Path) -> bytes:
