@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.invocation import AsJson, chosen_data_dir, opened, show
+from bot.invocation import AsJson, chosen_data_dir, opened, operator, show
 
 staff = typer.Typer(no_args_is_help=True, help="Who our users are.")
 
@@ -87,6 +87,21 @@ def staff_add(
     with opened() as house:
         added = house.records.add_staff(name, slack_user_id=slack, whatsapp=whatsapp or [], industry=industry, time_zone=time_zone)
     show(added, as_json=as_json, render=lambda: f"{added['name']} is added; their zone is empty and private. They contribute nothing until they opt in.")
+
+
+@staff.command("admin")
+def staff_admin(
+    name: Annotated[str, typer.Argument(help="Name of the staff member.")],
+    off: Annotated[bool, typer.Option("--off", help="No longer.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Let somebody decide what everybody sees of the app, such as which plays are approved. It opens nobody's zone and shows nobody's numbers."""
+    with opened() as house:
+        known = house.staff.named(name)
+        house.staff.set_admin(known.id, admin=not off)
+        house.audit.record("admin.removed" if off else "admin.made", actor=operator(), subject=known.id, now=house.clock())
+    told = {"name": known.name, "is_admin": not off}
+    show(told, as_json=as_json, render=lambda: f"{known.name} is {'no longer an' if off else 'an'} admin.")
 
 
 @staff.command("list")

@@ -55,6 +55,7 @@ class Records:
                 "default_industry": member.default_industry,
                 "time_zone": member.time_zone,
                 "contributes": member.contributes,
+                "is_admin": member.is_admin,
             }
             for member in self._house.staff.all()
         ]

@@ -99,6 +99,13 @@ class StaffDirectory:
             member.contributes = contributes
             session.add(member)
 
+    def set_admin(self, staff_id: str, *, admin: bool) -> None:
+        """Whether they decide what everybody sees of the app."""
+        with self._database.transaction() as session:
+            member = session.get_one(Staff, staff_id)
+            member.is_admin = admin
+            session.add(member)
+
     def set_profile(self, staff_id: str, *, industry: str, time_zone: str) -> None:
         """Their customers' usual industry, a word of the vocabulary, and their time zone. Raises UnknownTimeZone."""
         checked_time_zone(time_zone)

@@ -13,6 +13,7 @@ from memory.tables_deals import DealStep
 from memory.tables_follow_ups import FollowUp
 from memory.tables_impact import Occasion, WeekOfPatterns
 from memory.tables_operation import AuditEntry, Delivery, Forgetting, InboxEntry, RemoteErasure, SeenKey, Setting
+from memory.tables_playbook import CuratedPlay, SavedPlay
 from memory.tables_sending import CoachCard, ContentTemplate, CustomerMute, Outgoing, Preference, ReplyWindow
 from memory.tables_zones import (
     Conversation,
@@ -37,6 +38,7 @@ __all__ = [
     "ContentTemplate",
     "Contribution",
     "Conversation",
+    "CuratedPlay",
     "Customer",
     "CustomerAlias",
     "CustomerMute",
@@ -60,6 +62,7 @@ __all__ = [
     "RemoteErasure",
     "ReplyWindow",
     "SalesPattern",
+    "SavedPlay",
     "SeenKey",
     "Setting",
     "Staff",

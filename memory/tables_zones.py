@@ -18,6 +18,8 @@ class Staff(SQLModel, table=True):
     time_zone: str = "UTC"
     contributes: bool = False
     """Opted in to offering anonymous exchanges to the shared side."""
+    is_admin: bool = False
+    """May decide what everybody sees of the app: plays, who is linked. Opens no zone and shows nobody's numbers."""
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -90,6 +90,8 @@ def test_the_whole_way_from_an_export_to_a_ledger(run: Run, chat: Path) -> None:
     assert (status["messages"], status["customers"], status["deals"], status["notes"]) == (5, 1, 1, 1)
     assert _json(run("privacy", "opt-out", "-s", "ada", "--json"))["contributes"] is False
     assert _json(run("playbook", "budget", "--json"))["plays"] == []
+    assert _json(run("staff", "admin", "ada", "--json"))["is_admin"] is True
+    assert _json(run("staff", "admin", "ada", "--off", "--json"))["is_admin"] is False
 
 
 @pytest.mark.parametrize(
