@@ -16,6 +16,8 @@ MOST_PARTS = 6
 """Parts that one address may have on either side of its street."""
 _LONGEST = 60
 _MOST_WORDS = 4
+_STATE = 2
+"""Letters of a state: `Olinda - PE`."""
 _SURE = 0.6
 _INSIDE = words(
     "apt|apartment|suite|ste|unit|flat|floor|fl|room|rm|office|building|bldg|block|tower|wing|shop|door|gate|level|basement|attic|upstairs|downstairs|top|bell|"
@@ -37,7 +39,9 @@ _POST_CODE = (
     r"(?:[a-z]{1,2}-)?(?:\d{5}(?:-\d{3,4})?|\d{4}(?:[ -]?[a-z]{2}(?!\w)|-\d{3})?|\d{3}\s\d{2,3}|[a-z]{1,2}\d[a-z\d]?\s?\d[a-z]{2}|"
     r"[a-z]\d[a-z]\s?\d[a-z]\d|[a-z]\d[\dw]\s?[a-z\d]{4})(?!\w)"
 )
-_PART = re.compile(rf"(?:{_INSIDE}|{_QUARTER})(?!\w)\.?|\d{{1,2}}\s?[ºª°.]\s?[a-z]{{0,5}}(?!\w)|\d{{1,2}}(?:st|nd|rd|th)\s|{_POST_CODE}|no\.?\s?\d|n[º°]\s?\d")
+_PART = re.compile(
+    rf"(?:{_INSIDE}|{_QUARTER})(?!\w)\.?|\d{{1,2}}\s?[ºª°.]\s?[a-z]{{0,5}}(?!\w)|\d{{1,2}}(?:st|nd|rd|th|er|re|e|ème|eme)\s|{_POST_CODE}|no\.?\s?\d|n[º°]\s?\d"
+)
 _SEPARATOR = re.compile(r"\s{0,2}[,/|–-]\s{0,2}|\n|\s(?=(?:int|apto?|apt|flat|piso|dpto|depto|bl|bloco|og|etage|scala|interno|appt)\.?\s)")
 _END = re.compile(r"[,;:!?\n()]|(?<=[^\W\d_]{4})\.(?:\s|$)|\s[–|]\s|\s-\s")
 _OPEN = re.compile(rf"(?<!\w)(?:{_INSIDE}|{_QUARTER})\.?$")
@@ -114,7 +118,7 @@ def _named(written: str, folded: str) -> bool:
     letters = _LETTERS.findall(folded)
     if not letters:
         return any(character.isdigit() for character in folded)
-    if _everyday().place(letters[0]):
+    if _everyday().place(letters[0]) or (len(written) == _STATE and written.isupper()):
         return True
     return (written[0].isupper() and not written.isupper()) or (len(letters[0]) > 3 and not _everyday().common(letters[0]))  # noqa: PLR2004 - shorter is a typo
 

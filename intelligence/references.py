@@ -34,6 +34,7 @@ _UNITS = (
     r"weeks?|months?|years?|people|guests?|euros?|dollars?|%|usd|eur|rs|am|pm|min|mins|minutes|hours?|stück|kisten|kartons|unidades|piezas|cajas|peças|caixas|"
     r"pièces|cartons|pezzi|scatole|km|m|cm|ml|l|gb|or|to|times|per)(?!\w))"
 )
+_SHORT_WORDS = words("is in it at on to of or ok my by so we es el en la no de da do un si ya ist da ja um im er est et au en un il ho hai ko ka ki pe")
 _CODE = r"[a-z0-9](?:[a-z0-9]|[-/._#](?=[a-z0-9])){2,30}"
 
 
@@ -83,7 +84,7 @@ REFERENCES: tuple[Shape, ...] = (
     shape(
         "spaced code after its noun",
         "ORDER",
-        rf"(?<!\w){_NOUNS}(?:{_MARK}){{0,3}}\s{{1,2}}(?P<value>[a-z]{{1,4}}\s\d{{2,6}}(?:[\s./-]\d{{1,6}}){{0,4}}(?:\s[a-z]{{1,2}})?)(?![\w%]|[.,]\d){_UNITS}",
+        rf"(?<!\w){_NOUNS}(?:{_MARK}){{0,3}}\s{{1,2}}(?P<value>[a-z]{{1,4}}\s\d{{2,6}}(?:[\s./-]\d{{1,6}}){{0,4}}(?:\s(?!{_SHORT_WORDS}(?!\w))[a-z]{{1,2}})?)(?![\w%]|[.,]\d){_UNITS}",
         0.8,
         check=_digits(4),
     ),
@@ -113,7 +114,7 @@ PLATES: tuple[Shape, ...] = (
     shape(
         "named plate",
         "PLATE",
-        rf"(?<!\w){_PLATE_WORDS}(?!\w){_PLATE_IS}(?P<value>[a-zäöü0-9](?:[\s-]?[a-zäöü0-9]){{3,9}})(?!\w)",
+        rf"(?<!\w){_PLATE_WORDS}(?!\w){_PLATE_IS}(?P<value>[a-zäöü0-9](?:(?!\s{_SHORT_WORDS}(?!\w))[\s-]?[a-zäöü0-9]){{3,9}})(?!\w)",
         0.9,
         check=_letters_and_digits,
     ),

@@ -27,6 +27,7 @@ _MONTHS = frozenset(
     "ottobre dicembre".split(),
 )
 _SMALL = frozenset("of de del di the year of the vom im do da".split())
+_ARTICLES = frozenset("the el le il den o".split())
 _WORD = re.compile(r"[^\W_]+")
 _EARLIEST, _LATEST = 1920, 2009
 _SHORT_EARLIEST = 20
@@ -43,6 +44,8 @@ def spoken_births(read: Normalized) -> Iterator[Finding]:
             continue
         first = _day(said, at)
         last = _year(said, at)
+        if first and said[first - 1] in _ARTICLES:
+            first -= 1
         if first is not None and last is not None and not (said[first].isdigit() and said[last].isdigit()):
             yield Finding(tokens[first].start(), tokens[last].end(), "BIRTHDATE", 0.8, "date of birth in words")
 
