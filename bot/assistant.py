@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
@@ -104,25 +104,25 @@ class Assistant:
     def recall(self, staff_id: str, question: str, k: int = 10) -> Recalled:
         """Messages of one's own conversations that answer a question; with a language model also an answer in words."""
         self._refuse_unusable(question)
-        zone = self._house.zones.open(staff_id)
-        found = self._house.memories.of(staff_id).recall(question, k, self._focus(zone, question))
-        messages = Conversations(self._house.database, zone).read([hit.id for hit in found.hits])
-        names = Customers(self._house.database, zone).names_by_conversation({message.conversation_id for message in messages})
+        vector = self._house.embedder.embed([question])[0]
+        with self._house.database.reading():
+            zone = self._house.zones.open(staff_id)
+            customers = Customers(self._house.database, zone).names_by_conversation()
+            found = self._house.memories.of(staff_id).recall(question, k, self._focus(staff_id, question, customers), vector=vector)
+            messages = Conversations(self._house.database, zone).read([hit.id for hit in found.hits])
         scores = {hit.id: hit.score for hit in found.hits}
-        hits = tuple(_recalled(message, names[message.conversation_id], scores[message.id]) for message in messages)
+        hits = tuple(_recalled(message, customers[message.conversation_id], scores[message.id]) for message in messages)
         return answered(self._house, zone, Recalled(question, hits, found.abstained))
 
-    def _focus(self, zone: Zone, question: str) -> Focus:
+    def _focus(self, staff_id: str, question: str, customers: Mapping[str, str]) -> Focus:
         """Whom the question names: a customer by any part of the name, the owner by name or as "I"."""
         asked = set(_WORD.findall(folded(question)))
-        names = Customers(self._house.database, zone).names()
-        named = [one for one, name in names.items() if any(len(part) > 1 and part in asked for part in _WORD.findall(folded(name)))]
-        owner = _WORD.findall(folded(self._house.staff.get(zone.staff_id).name))
+        named = [thread for thread, name in customers.items() if any(len(part) > 1 and part in asked for part in _WORD.findall(folded(name)))]
+        owner = _WORD.findall(folded(self._house.staff.get(staff_id).name))
         by_owner = bool(asked & {"i", "we", owner[0]})
         if not named:
             return Focus(role="marketer" if owner[0] in asked else "")
-        threads = Conversations(self._house.database, zone).with_any_of(named)
-        return Focus(frozenset(threads), "" if by_owner else "customer")
+        return Focus(frozenset(named), "" if by_owner else "customer")
 
     def feedback(self, staff_id: str, suggestion_id: str, verdict: str) -> str:
         """Store what the owner says of a suggestion; returns its response. Raises UnknownSuggestion."""

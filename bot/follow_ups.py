@@ -86,7 +86,7 @@ class FollowUpDesk:
         zone, now = self._house.zones.open(staff_id), self._house.clock()
         conversations = Conversations(self._house.database, zone)
         threads = conversations.threads()
-        names = Customers(self._house.database, zone).names_by_conversation([one.id for one in threads])
+        names = Customers(self._house.database, zone).names_by_conversation()
         last = [(thread, message) for thread in threads for message in conversations.history(thread.id, limit=1)]
         still = [(now - one.sent_at, names[thread.id], one.role == "marketer") for thread, one in last if now - one.sent_at >= timedelta(days=days)]
         return [QuietCustomer(name, silence.days, ours) for silence, name, ours in sorted(still)]

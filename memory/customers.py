@@ -1,7 +1,7 @@
 """The customers of one zone: who they are, under which addresses they write, what business they are in."""
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
@@ -153,16 +153,17 @@ class Customers:
             rows = session.exec(select(Customer.id, Customer.sealed_name).where(Customer.staff_id == self._zone.staff_id)).all()
         return {row: self._zone.cipher.unseal(sealed, Cell("customer", "sealed_name", row)) for row, sealed in rows}
 
-    def names_by_conversation(self, conversation_ids: Iterable[str]) -> dict[str, str]:
-        """The customer's name of each of these conversations of the zone."""
+    def names_by_conversation(self) -> dict[str, str]:
+        """The customer's name of each conversation of the zone."""
         with self._database.reading() as session:
             query = (
                 select(Conversation.id, Customer.id, Customer.sealed_name)
                 .join(Customer, col(Customer.id) == col(Conversation.customer_id))
-                .where(Conversation.staff_id == self._zone.staff_id, col(Conversation.id).in_(list(conversation_ids)))
+                .where(Conversation.staff_id == self._zone.staff_id)
             )
             rows = session.exec(query).all()
-        return {thread: self._zone.cipher.unseal(sealed, Cell("customer", "sealed_name", row)) for thread, row, sealed in rows}
+        names = self._zone.cipher.unseal_all([row[2] for row in rows], "customer", "sealed_name", [row[1] for row in rows])
+        return {row[0]: name.decode() for row, name in zip(rows, names, strict=True)}
 
     def of_conversation(self, conversation_id: str) -> KnownCustomer:
         """Who the other side of a conversation is. Raises UnknownCustomer, also for a conversation of another zone."""

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -46,6 +47,7 @@ class Database:
         self.url = make_url(url)
         self.engine = self._sqlite_engine() if self.is_sqlite else create_engine(self.url, pool_pre_ping=True)
         self._writer = self.engine.execution_options(writes=True)
+        self._readers = threading.local()
 
     @property
     def is_sqlite(self) -> bool:
@@ -66,9 +68,20 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A session for queries; whatever it changes is thrown away."""
+        """A session for queries; whatever it changes is thrown away. Inside another reading of the same thread it is the same session.
+
+        Nothing is written inside: with SQLite the writer would wait for its own reader.
+        """
+        outer: Session | None = getattr(self._readers, "session", None)
+        if outer is not None:
+            yield outer
+            return
         with self._translated(), Session(self.engine, expire_on_commit=False) as session:
-            yield session
+            self._readers.session = session
+            try:
+                yield session
+            finally:
+                self._readers.session = None
 
     def answer(self) -> None:
         """Ask the database anything. Raises when it does not answer."""

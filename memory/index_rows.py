@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Executable, String, func, type_coerce
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 
 from memory.database import Database
 from memory.embeddings import Vectors
@@ -18,10 +18,9 @@ from memory.zones import Zone
 Words = NDArray[np.uint32]
 Moments = NDArray[np.datetime64]
 
-_ROWS = 100
-"""Rows a statement: SQLite takes 999 values in old builds."""
 _CHUNK = 500
-"""Ids an IN list, for the same reason."""
+"""Ids an IN list: SQLite takes 999 values in old builds."""
+_TABLE = SQLModel.metadata.tables[str(MessageIndex.__tablename__)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,8 @@ class Indexed:
     roles: list[str]
     sent_at: Moments
     stored_at: Moments
-    words: list[Words]
+    words: list[bytes]
+    """Packed word hashes, as they are stored."""
     vectors: Vectors
 
 
@@ -56,9 +56,9 @@ class IndexRows:
             {"message_id": one, "staff_id": self._zone.staff_id, "embedder": self._embedder, "sealed_vector": cell, "words": said.tobytes()}
             for one, cell, said in zip(ids, sealed, words, strict=True)
         ]
-        with self._database.transaction() as session:
-            for at in range(0, len(rows), _ROWS):
-                session.execute(self._replacing(rows[at : at + _ROWS]))
+        if rows:
+            with self._database.transaction() as session:
+                session.connection().execute(self._replacing(), rows)
 
     def pending(self) -> list[str]:
         """Ids of stored messages that are not indexed yet, oldest first."""
@@ -113,20 +113,24 @@ class IndexRows:
             described = described.where(col(Message.id).in_(only[:_CHUNK]))
             indexed = indexed.where(col(MessageIndex.message_id).in_(only[:_CHUNK]))
         with self._database.reading() as session:
-            entries = {row[0]: row for row in session.connection().execute(indexed)}
-            rows = [row for row in session.connection().execute(described) if row[0] in entries]
+            entries = {row[0]: row for row in session.connection().execute(indexed).all()}
+            rows = [row for row in session.connection().execute(described).all() if row[0] in entries]
         ids = [row[0] for row in rows]
         matrix = np.zeros((len(ids) if vectors else 0, self._dimensions), dtype=np.float32)
-        if vectors:
-            ours = [place for place, one in enumerate(ids) if entries[one][1] == self._embedder]
-            matrix[ours] = self._opened([ids[place] for place in ours], [entries[ids[place]][3] for place in ours])
+        ours = [place for place, one in enumerate(ids) if vectors and entries[one][1] == self._embedder]
+        if ours:
+            opened = self._opened([ids[place] for place in ours], [entries[ids[place]][3] for place in ours])
+            if len(ours) == len(ids):
+                matrix = opened
+            else:
+                matrix[ours] = opened
         return Indexed(
             ids=ids,
             threads=[row[1] for row in rows],
             roles=[row[2] for row in rows],
             sent_at=_moments([row[3] for row in rows]),
             stored_at=_moments([row[4] for row in rows]),
-            words=[np.frombuffer(entries[one][2], dtype="<u4") for one in ids],
+            words=[entries[one][2] for one in ids],
             vectors=matrix,
         )
 
@@ -134,8 +138,9 @@ class IndexRows:
         plain = b"".join(self._zone.cipher.unseal_all(sealed, "message_index", "sealed_vector", ids))
         return np.frombuffer(plain, dtype="<f2").reshape(len(ids), self._dimensions).astype(np.float32)
 
-    def _replacing(self, rows: list[dict[str, object]]) -> Executable:
-        into = sqlite.insert(MessageIndex).values(rows) if self._database.is_sqlite else postgresql.insert(MessageIndex).values(rows)
+    def _replacing(self) -> Executable:
+        # Of the table and not the class, and one statement for all rows: naming the values of each in the SQL took longer than storing them.
+        into = sqlite.insert(_TABLE) if self._database.is_sqlite else postgresql.insert(_TABLE)
         replaced = {name: into.excluded[name] for name in ("embedder", "sealed_vector", "words")}
         statement: Executable = into.on_conflict_do_update(index_elements=["message_id"], set_=replaced)
         return statement

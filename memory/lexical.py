@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 Scores = NDArray[np.float64]
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
+_HASH_BYTES = 4
 _K1, _B = 1.2, 0.6
 """BM25's usual saturation; length matters little among chat messages."""
 _SUFFIXES = ("ational", "ingly", "edly", "ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s")
@@ -39,12 +40,12 @@ class Bm25:
     `near` scores a document together with its neighbours: the answer to a question often stands beside the words of the question.
     """
 
-    def __init__(self, documents: Sequence[NDArray[np.uint32]], joined: NDArray[np.bool_]) -> None:
-        """One array of word hashes a document; `joined[i]` says whether documents i and i + 1 belong together, length len(documents) - 1."""
+    def __init__(self, documents: Sequence[bytes], joined: NDArray[np.bool_]) -> None:
+        """A document is its packed word hashes; `joined[i]` says whether documents i and i + 1 belong together, length len(documents) - 1."""
         self._size = len(documents)
         self._joined = joined
-        lengths = np.array([len(document) for document in documents], dtype=np.int64)
-        self._words = np.concatenate(documents) if documents else np.empty(0, dtype=np.uint32)
+        lengths = np.fromiter(map(len, documents), dtype=np.int64, count=self._size) // _HASH_BYTES
+        self._words = np.frombuffer(b"".join(documents), dtype="<u4")
         self._owner = np.repeat(np.arange(self._size), lengths)
         self._norm = _length_norm(lengths)
         self._near_norm = _length_norm(self._with_neighbours(lengths))

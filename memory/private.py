@@ -82,16 +82,21 @@ class PrivateMemory:
         """Ids of stored messages that are not indexed yet, oldest first."""
         return self._rows.pending()
 
-    def recall(self, question: str, k: int = 10, focus: Focus = NOBODY) -> Recollection:
-        """The k best messages of this zone for a question; `focus` says whom it names."""
+    def recall(self, question: str, k: int = 10, focus: Focus = NOBODY, *, vector: Vectors | None = None) -> Recollection:
+        """The k best messages of this zone for a question; `focus` says whom it names.
+
+        `vector` is the question's, where the caller reads the database meanwhile: a model is not waited for inside a transaction.
+        """
+        vector = self._embedder.embed([question])[0] if vector is None else vector
         snapshot = self._loaded()
         if not snapshot.of.ids:
             return Recollection((), abstained=True)
         own, near, possible = snapshot.words.scores(self._hasher.hashes(question))
-        named = np.isin(snapshot.thread, list(focus.conversations)).astype(np.int64)
+        within = snapshot.within(focus.conversations)
+        named = within.astype(np.int64)
         if focus.role:
-            named += (named > 0 if focus.conversations else True) & (snapshot.role == focus.role)
-        evidence = Evidence(self._meaning(snapshot, self._embedder.embed([question])[0]), own, near, possible, snapshot.joined, named)
+            named += (within if focus.conversations else True) & (snapshot.from_customer == (focus.role == "customer"))
+        evidence = Evidence(self._meaning(snapshot, vector), own, near, possible, snapshot.joined, named)
         scores = fused(evidence)
         best = np.argsort(-scores, kind="stable")[:k]
         hits = tuple(Hit(snapshot.of.ids[one], float(min(1.0, scores[one]))) for one in best if scores[one] > 0)

@@ -1,6 +1,6 @@
 """What recall holds of an open zone: its messages as columns, their blinded words, and their vectors while the zone is of ordinary size."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -32,14 +32,23 @@ class Snapshot:
         return {one: at for at, one in enumerate(self.of.ids)}
 
     @cached_property
-    def thread(self) -> NDArray[np.str_]:
-        """The conversation of each message."""
-        return np.array(self.of.threads, dtype=str)
+    def number_of(self) -> dict[str, int]:
+        """A number for each conversation: thousands of comparisons of ids would take as long as all the rest of a question."""
+        return {one: number for number, one in enumerate(dict.fromkeys(self.of.threads))}
 
     @cached_property
-    def role(self) -> NDArray[np.str_]:
-        """The side of each message."""
-        return np.array(self.of.roles, dtype=str)
+    def thread(self) -> NDArray[np.int64]:
+        """The number of the conversation of each message."""
+        return np.array([self.number_of[one] for one in self.of.threads], dtype=np.int64)
+
+    @cached_property
+    def from_customer(self) -> NDArray[np.bool_]:
+        """Whether the customer wrote a message."""
+        return np.array([role == "customer" for role in self.of.roles], dtype=np.bool_)
+
+    def within(self, conversations: Iterable[str]) -> NDArray[np.bool_]:
+        """Whether a message is of one of these conversations."""
+        return np.isin(self.thread, [self.number_of[one] for one in conversations if one in self.number_of])
 
     @cached_property
     def joined(self) -> NDArray[np.bool_]:
@@ -55,7 +64,7 @@ class Snapshot:
     @cached_property
     def nbytes(self) -> int:
         """About how much memory it takes."""
-        return self.of.vectors.nbytes + 12 * sum(map(len, self.of.words)) + _PER_MESSAGE * len(self.of.ids)
+        return self.of.vectors.nbytes + 3 * sum(map(len, self.of.words)) + _PER_MESSAGE * len(self.of.ids)
 
     def nearest(self, vector: Vectors, k: int) -> NDArray[np.float64]:
         """The cosine of every message to one vector [dimensions], clipped to [0, 1]; 0 for all but the k nearest. Exact."""

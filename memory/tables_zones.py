@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from memory.columns import UtcDateTime, new_id
@@ -91,9 +91,13 @@ class Conversation(SQLModel, table=True):
 class Message(SQLModel, table=True):
     """One message, either side. `fingerprint` is a keyed hash over conversation, side, minute and text: the same message from two sources meets itself."""
 
-    __table_args__ = (UniqueConstraint("staff_id", "source", "external_id"),)
+    __table_args__ = (
+        UniqueConstraint("staff_id", "source", "external_id"),
+        # All that recall needs of a zone's messages, in its order: the rows with their sealed texts are not touched.
+        Index("ix_message_order", "staff_id", "conversation_id", "sent_at", "stored_at", "id", "role"),
+    )
     id: str = Field(default_factory=new_id, primary_key=True)
-    staff_id: str = Field(foreign_key="staff.id", index=True)
+    staff_id: str = Field(foreign_key="staff.id")
     conversation_id: str = Field(foreign_key="conversation.id", index=True)
     source: str
     external_id: str
@@ -138,7 +142,7 @@ class MessageMedia(SQLModel, table=True):
 
 
 class MessageIndex(SQLModel, table=True):
-    """What recall needs of a message: its sealed vector (float32, unit length) and its blinded words. The truth behind the Chroma collection."""
+    """What recall needs of a message: its sealed vector (unit length) and its blinded words. The truth behind the Chroma collection."""
 
     __tablename__ = "message_index"
     message_id: str = Field(foreign_key="message.id", primary_key=True)

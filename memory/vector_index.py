@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from threading import RLock
 
@@ -29,9 +30,13 @@ class VectorIndex:
         self._rows = rows
         self._zone = zone
         self._indexes = indexes
-        self._rotation = Rotation(zone.cipher.secret("rotation"), dimensions)
+        self._dimensions = dimensions
         self._collection: Collection | None = None
         self._lock = RLock()
+
+    @cached_property
+    def _rotation(self) -> Rotation:
+        return Rotation(self._zone.cipher.secret("rotation"), self._dimensions)
 
     @property
     def is_open(self) -> bool:

@@ -188,7 +188,7 @@ def test_words_are_found_by_stem_and_without_accents() -> None:
 def test_bm25_prefers_rare_words_and_hashes_differ_by_key() -> None:
     mine, other = WordHasher(b"a" * 32), WordHasher(b"b" * 32)
     texts = ["the budget is small", "the budget and the certificate", "budget budget budget"]
-    index = Bm25([mine.hashes(text) for text in texts], np.array([True, False]))
+    index = Bm25([mine.hashes(text).tobytes() for text in texts], np.array([True, False]))
     own, near, possible = index.scores(mine.hashes("certificate for the budget"))
     assert int(np.argmax(own)) == 1
     assert near[0] > own[0]

@@ -100,3 +100,12 @@ def test_staff_names_slack_users_and_addresses_belong_to_one_person(house: House
         with pytest.raises(AmbiguousStaff):
             house.staff.add(**clash, now=NOW)  # type: ignore[arg-type]
     assert [member.name for member in house.staff.all()] == [alice.name]
+
+
+def test_a_reading_inside_another_is_the_same_one_and_ends_with_it(house: House) -> None:
+    with house.database.reading() as outer:
+        with house.database.reading() as inner:
+            assert inner is outer
+        assert outer.exec(select(Message)).all() == []
+    with house.database.reading() as later:
+        assert later is not outer
