@@ -33,6 +33,8 @@ _LONGEST_QUESTION = 2_000
 _TOO_LATE = timedelta(hours=24)
 """A message that came in later than this (an outage healed by reconciliation) has been answered, or WhatsApp's window for answering is over."""
 _CONTEXT_MESSAGES = 8
+_AROUND = 4
+"""Messages before and after one that was cited."""
 _OWN_SHOWN = 3
 _FIRST_CARDS = 20
 """Nobody's first cards are held out: a newcomer shall see what this is for."""
@@ -113,6 +115,17 @@ class Assistant:
         scores = {hit.id: hit.score for hit in found.hits}
         hits = tuple(_recalled(message, customers[message.conversation_id], scores[message.id]) for message in messages)
         return answered(self._house, zone, Recalled(question, hits, found.abstained))
+
+    def around(self, staff_id: str, message_id: str) -> tuple[RecalledMessage, ...]:
+        """A message of one's own with what was said before and after it. Raises InputRefused for what is none, another zone's included."""
+        zone = self._house.zones.open(staff_id)
+        conversations = Conversations(self._house.database, zone)
+        message = next(iter(conversations.read([message_id])), None)
+        if message is None:
+            msg = "This message is not one of yours, or it was removed."
+            raise InputRefused(msg)
+        name = Customers(self._house.database, zone).names_by_conversation()[message.conversation_id]
+        return tuple(_recalled(one, name, 0.0) for one in conversations.around(message, _AROUND))
 
     def _focus(self, staff_id: str, question: str, customers: Mapping[str, str]) -> Focus:
         """Whom the question names: a customer by any part of the name, the owner by name or as "I"."""

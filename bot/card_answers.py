@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot import cards, home_cards, impact, impact_cards, playbook_cards, recollections, record_cards
 from bot.channels.answers import Desk, Imports, Letters, Situations
+from bot.command_list import NAMES
 from bot.desk_cards import DeskCards
 from bot.dropped_exports import DroppedExports
 from bot.errors import InputRefused
@@ -14,6 +15,7 @@ from bot.messages import Card, Enclosed, Form
 from bot.own_settings import OwnSettings
 from bot.zone_answers import ZoneAnswers
 from intelligence.vocabulary import DEAL_OUTCOMES, DEAL_STAGES
+from memory.answer_verdicts import AnswerVerdicts
 
 if TYPE_CHECKING:
     from bot.bootstrap import House
@@ -36,6 +38,24 @@ class CardAnswers:
         self.desk: Desk = DeskCards(house)
         self.imports: Imports = DroppedExports(house)
         self._zone = ZoneAnswers(house)
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model answers in words."""
+        return self._house.settings.anthropic_api_key is not None
+
+    def judge(self, staff_id: str, answer_id: str, route: str, *, good: bool) -> Card:
+        """Store whether an answer was of use."""
+        if route not in NAMES:
+            raise InputRefused("This is no answer that can be judged.")
+        zone = self._house.zones.open(staff_id)
+        AnswerVerdicts(self._house.database, zone).give(answer_id, route, good=good, now=self._house.clock())
+        sentence = "Noted: this answer was of use." if good else "Noted: this answer was not of use. Asking in other words may help."
+        return cards.said("Thank you", f"{sentence} Only counts over many people are ever looked at.")
+
+    def around(self, staff_id: str, message_id: str) -> Card:
+        """What was said before and after a message."""
+        return recollections.surroundings(self._house.assistant.around(staff_id, message_id), message_id)
 
     def suggest(self, staff_id: str, text: str, industry: str = "") -> Card:
         """What worked for others when a customer wrote this."""
@@ -74,6 +94,10 @@ class CardAnswers:
     def deals(self, staff_id: str) -> Card:
         """One's own deals."""
         return record_cards.deals(self._house.records.deals(staff_id))
+
+    def quiet_deals(self, staff_id: str) -> Card:
+        """One's own open deals in which nobody said anything for a week."""
+        return record_cards.quiet_deals(self._house.records.quiet_deals(staff_id))
 
     def add_deal(self, staff_id: str, customer: str, name: str, amount: str = "") -> Card:
         """Open a deal."""

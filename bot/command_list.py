@@ -77,9 +77,10 @@ KNOWN: tuple[Known, ...] = (
     Known(
         "deal",
         "Your deals: list, open, change",
-        "[list | add | set]",
+        "[list | quiet | add | set]",
         (
             Usage("list", "your deals"),
+            Usage("quiet", "open deals in which nobody said anything for a week"),
             Usage("add Booth package for Maria Lopez at 4900", "open a deal; `at` and the amount may be left out"),
             Usage("set 1a2b3c4d won", "won, lost, open or stalled; or a stage: lead, qualified, proposal, negotiation, closed"),
             Usage("set 1a2b3c4d amount 5200", "a new amount"),
@@ -112,6 +113,13 @@ KNOWN: tuple[Known, ...] = (
         ),
     ),
 )
+PROMPTS = (
+    {"title": "Answer an objection", "message": "How do I answer 'too expensive'?"},
+    {"title": "Search my conversations", "message": "Who asked about a discount?"},
+    {"title": "Deals gone quiet", "message": "Which deals went quiet?"},
+    {"title": "My privacy", "message": "What left my zone?"},
+)
+"""What the agent's tab suggests to ask."""
 NAMES = {known.name: known for known in KNOWN}
 
 

@@ -23,6 +23,7 @@ _QUIET_CUES = _cues(
     r"(?:went|gone|going|has been|have been|are) (?:quiet|silent|cold)|not (?:answered|replied)|who should i (?:write|follow up|chase)",
     r"haven.t (?:answered|replied|heard)",
 )
+_QUIET_DEAL_CUES = _cues(r"deals?\b[^?.!]{0,40}\b(?:quiet|silent|cold|stalled|stuck)", r"(?:quiet|silent|cold|stalled|stuck) deals?")
 _FOLLOW_UP_CUES = _cues("my follow-?ups|what is due|due today|remind(?:ers)?")
 _BEST_TIME = re.compile(
     r"\b(?:when (?:should|do|can) i (?:write|text|message|follow up|get back)(?: again)? (?:to|with)|best time (?:to (?:write|text|message) (?:to )?|for ))"
@@ -35,6 +36,20 @@ _NOTE_CUES = _cues("my notes|which notes")
 _ZONE_CUES = _cues(r"privacy|my zone|what (?:is|do you) stored?|what left|ledger|contribut\w*")
 _GREETINGS = ("hi", "hello", "hey", "hola", "hallo", "ola", "thanks", "thank you", "start", "menu")
 _FEW_WORDS = 2
+
+
+def doing(text: str) -> str:
+    """What is being done about plain words, while it is."""
+    return _DOING.get(routed(text).name, "Looking it up")
+
+
+_DOING = {
+    "suggest": "Looking for what worked for others",
+    "playbook": "Looking into the playbook",
+    "recall": "Searching your conversations",
+    "deal": "Looking through your deals",
+    "followup": "Looking through your follow-ups",
+}
 
 
 def routed(text: str) -> Command | HelpWanted:
@@ -57,6 +72,7 @@ def routed(text: str) -> Command | HelpWanted:
 
 
 _ROUTES = (
+    (_QUIET_DEAL_CUES, Command("deal", "quiet")),
     (_QUIET_CUES, Command("followup", "quiet")),
     (_FOLLOW_UP_CUES, Command("followup", "list")),
     (_CUSTOMER_CUES, Command("customer", "list")),

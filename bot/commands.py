@@ -67,8 +67,8 @@ def _deal(typed: str) -> Command | HelpWanted:
     verb, _, rest = typed.partition(" ")
     rest = rest.strip()
     match verb.casefold():
-        case "list":
-            return Command("deal", "list")
+        case "list" | "quiet" as asked:
+            return Command("deal", asked)
         case "add":
             deal, _, buyer = rest.rpartition(" for ")
             customer, at, amount = buyer.rpartition(" at ")

@@ -136,6 +136,8 @@ class Card:
     buttons: tuple[Button, ...] = ()
     footnote: str = ""
     visibility: Visibility = Visibility.OWNER
+    judged: str = ""
+    """What its reader is asked to judge, such as `recall`: whether the answer as a whole was of use. Empty: nothing is asked."""
 
 
 @dataclass(frozen=True, slots=True)

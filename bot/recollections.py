@@ -1,9 +1,13 @@
 """What was recalled -> Card. Pure. Its owner's alone: it holds the words of their own conversations."""
 
+from collections.abc import Sequence
+
 from bot.answers import Recalled, RecalledMessage
-from bot.messages import Card, Section
+from bot.messages import Button, Card, Section
 from bot.wording import ONLY_YOU
 
+AROUND = "recall.around"
+"""The button that shows what was said before and after."""
 _HITS_SHOWN = 8
 _CITED_SHOWN = 3
 
@@ -22,7 +26,7 @@ def recollection(answer: Recalled) -> Card:
     return Card(
         title="Nothing certain" if answer.abstained else "From your conversations",
         summary="Nothing certain in your conversations." if answer.abstained else f"{len(shown)} messages of your conversations.",
-        sections=(*_lead(answer, cited), *(_message(hit) for hit in shown)),
+        sections=(*_lead(answer, cited), *(_message(hit, cited.index(hit) + 1 if hit in cited else 0) for hit in shown)),
         footnote=" ".join((f"You asked: {answer.question[:200]}", ONLY_YOU)),
     )
 
@@ -30,7 +34,7 @@ def recollection(answer: Recalled) -> Card:
 def _lead(answer: Recalled, cited: list[RecalledMessage]) -> tuple[Section, ...]:
     """What stands above the messages."""
     if answer.answer:
-        sources = "; ".join(_heading(hit) for hit in cited[:_CITED_SHOWN])
+        sources = "; ".join(f"[{number}] {_heading(hit)}" for number, hit in enumerate(cited[:_CITED_SHOWN], 1))
         more = f" and {len(cited) - _CITED_SHOWN} more" if len(cited) > _CITED_SHOWN else ""
         return (Section(title="In short", text=answer.answer), Section(text=f"Said by the language model, from: {sources}{more}."))
     if answer.abstained:
@@ -40,8 +44,17 @@ def _lead(answer: Recalled, cited: list[RecalledMessage]) -> tuple[Section, ...]
     return ()
 
 
-def _message(hit: RecalledMessage) -> Section:
-    return Section(title=_heading(hit), text=hit.text, quote=True)
+def surroundings(messages: Sequence[RecalledMessage], chosen: str) -> Card:
+    """A piece of a conversation around the chosen message."""
+    first = messages[0]
+    drawn = tuple(Section(one.text, f"\u2192 {_heading(one)}" if one.message_id == chosen else _heading(one), quote=True) for one in messages)
+    return Card(f"With {first.customer}", f"A piece of your conversation with {first.customer}.", drawn, footnote=ONLY_YOU)
+
+
+def _message(hit: RecalledMessage, number: int) -> Section:
+    """A message; `number` is the one by which the answer cites it, 0 for none."""
+    title = f"[{number}] {_heading(hit)}" if number else _heading(hit)
+    return Section(title=title, text=hit.text, quote=True, buttons=(Button("Show the conversation", AROUND, hit.message_id),))
 
 
 def _heading(hit: RecalledMessage) -> str:

@@ -2,11 +2,14 @@
 
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import InputRefused
+from bot.home_answers import QuietDeal
 from intelligence.generalization import parse_amount
 from intelligence.vocabulary import DEAL_OUTCOMES, DEAL_STAGES, UNKNOWN, one_of
+from memory.conversations import Conversations
 from memory.customers import Customers
 from memory.deals import Deals, KnownDeal
 from memory.notes import KnownNote, Notes
@@ -14,6 +17,8 @@ from memory.notes import KnownNote, Notes
 if TYPE_CHECKING:
     from bot.bootstrap import House
 
+_QUIET = timedelta(days=7)
+_OPEN = ("open", "stalled")
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 _WHATSAPP = re.compile(r"\+[1-9]\d{6,14}|[A-Z]{2}\.[A-Za-z0-9]{1,128}")
 
@@ -94,6 +99,21 @@ class Records:
         zone = self._house.zones.open(staff_id)
         names = {one.id: one.name for one in Customers(self._house.database, zone).all()}
         return [self._deal(deal, names[deal.customer_id]) for deal in Deals(self._house.database, zone).all()]
+
+    def quiet_deals(self, staff_id: str) -> tuple[QuietDeal, ...]:
+        """One's own open deals with whose customer nothing was said for a week, the longest silence last."""
+        zone, now = self._house.zones.open(staff_id), self._house.clock()
+        conversations = Conversations(self._house.database, zone)
+        names = Customers(self._house.database, zone).names()
+        found = []
+        for deal in Deals(self._house.database, zone).all():
+            if deal.outcome not in _OPEN:
+                continue
+            said = conversations.last(conversations.with_any_of([deal.customer_id]))
+            silence = now - max(deal.updated_at, said[0] if said else deal.updated_at)
+            if silence >= _QUIET:
+                found.append(QuietDeal(deal.name, names.get(deal.customer_id, ""), silence.days, said is not None and said[1] == "marketer"))
+        return tuple(sorted(found, key=lambda one: one.days))
 
     def add_note(self, staff_id: str, text: str, customer: str = "") -> dict[str, Any]:
         """A private observation, about a customer or about nobody in particular."""

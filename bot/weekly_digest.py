@@ -10,12 +10,11 @@ import structlog
 from bot import digest_cards
 from bot.channels.slack_places import Posted
 from bot.errors import BotFault
-from bot.home_answers import QuietDeal, Week, Written
+from bot.home_answers import Week, Written
 from bot.home_page import HomePages
 from bot.messages import Card
 from intelligence.epochs import epoch_of
 from memory.conversations import Conversations
-from memory.customers import Customers
 from memory.deals import Deals
 from memory.errors import MemoryFault
 from memory.preferences import Preferences
@@ -31,8 +30,6 @@ _MORNING = timedelta(hours=8)
 _LATEST = timedelta(hours=24)
 """After the moment it was due a digest is stale, and a newcomer of the middle of a week has no last one."""
 _AGAIN = timedelta(minutes=1)
-_QUIET = timedelta(days=7)
-_OPEN = ("open", "stalled")
 
 Show = Callable[[str, Card, str], Posted]
 """Posts a card to a Slack user; the same key twice is one message."""
@@ -72,7 +69,7 @@ class WeeklyDigests:
             won=closed.count("won"),
             lost=closed.count("lost"),
             follow_ups=tuple(one for one in house.follow_ups.waiting(staff_id) if one.due_at < ends + timedelta(days=7)),
-            quiet=self._quiet(zone, deals, now),
+            quiet=house.records.quiet_deals(staff_id),
             results=pages.results(staff_id, begins, ends),
             compared=pages.compared(zone),
             learned=pages.learned(),
@@ -97,20 +94,6 @@ class WeeklyDigests:
         rows = Conversations(self._house.database, zone).written(begins, ends)
         sides = {side: sum(count for role, _, count in rows if role == side) for side in ("customer", "marketer")}
         return Written(sides["customer"], sides["marketer"], len({conversation_id for _, conversation_id, _ in rows}))
-
-    def _quiet(self, zone: Zone, deals: Deals, now: datetime) -> tuple[QuietDeal, ...]:
-        """Open deals with whose customer nothing was said for a week, the longest silence last."""
-        conversations = Conversations(self._house.database, zone)
-        names = Customers(self._house.database, zone).names()
-        found = []
-        for deal in deals.all():
-            if deal.outcome not in _OPEN:
-                continue
-            said = conversations.last(conversations.with_any_of([deal.customer_id]))
-            silence = now - max(deal.updated_at, said[0] if said else deal.updated_at)
-            if silence >= _QUIET:
-                found.append(QuietDeal(deal.name, names.get(deal.customer_id, ""), silence.days, said is not None and said[1] == "marketer"))
-        return tuple(sorted(found, key=lambda one: one.days))
 
 
 def last_week(now: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -154,6 +154,15 @@ class Conversations:
             rows = session.exec(query.limit(limit) if limit else query).all()
         return [self._unsealed(row) for row in reversed(rows)]
 
+    def around(self, message: StoredMessage, count: int) -> list[StoredMessage]:
+        """A message with so many before it and after it in its thread, in order of time."""
+        before = self.history(message.conversation_id, limit=count + 1, until=message.sent_at)
+        query = select(Message).where(Message.staff_id == self._zone.staff_id, Message.conversation_id == message.conversation_id)
+        query = query.where(Message.sent_at > message.sent_at).order_by(col(Message.sent_at), col(Message.stored_at), col(Message.id)).limit(count)
+        with self._database.reading() as session:
+            rows = session.exec(query).all()
+        return [*before, *(self._unsealed(row) for row in rows)]
+
     def threads(self) -> Sequence[Conversation]:
         """Every thread of the zone, oldest first."""
         with self._database.reading() as session:

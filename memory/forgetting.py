@@ -16,6 +16,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from memory.database import Database
 from memory.register import Registered
 from memory.tables import (
+    AnswerVerdict,
     ApiToken,
     AuditEntry,
     CoachCard,
@@ -140,6 +141,7 @@ SINKS: tuple[Sink, ...] = (
     # In the order rows can be deleted: what refers comes before what is referred to.
     Sink(Feedback, _owned(Feedback), lambda subject: col(Feedback.suggestion_id).in_(select(Suggestion.id).where(_suggestions(subject)))),
     Sink(Suggestion, _owned(Suggestion), _suggestions),
+    Sink(AnswerVerdict, _owned(AnswerVerdict), lambda _subject: false()),
     Sink(CoachCard, _owned(CoachCard), _about(CoachCard), _of_message(CoachCard)),
     Sink(
         Outgoing,

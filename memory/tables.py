@@ -8,7 +8,7 @@ from sqlmodel import SQLModel
 from memory.columns import UtcDateTime, new_id
 from memory.tables_api import ApiToken
 from memory.tables_choices import StaffChoice
-from memory.tables_craft import Contribution, Feedback, LearnedThread, PatternSupport, SalesPattern, Suggestion
+from memory.tables_craft import AnswerVerdict, Contribution, Feedback, LearnedThread, PatternSupport, SalesPattern, Suggestion
 from memory.tables_deals import DealStep
 from memory.tables_follow_ups import FollowUp
 from memory.tables_impact import Occasion, WeekOfPatterns
@@ -32,6 +32,7 @@ from memory.tables_zones import (
 
 __all__ = [
     "OUR_TABLES",
+    "AnswerVerdict",
     "ApiToken",
     "AuditEntry",
     "CoachCard",

@@ -104,6 +104,19 @@ class PatternSupport(SQLModel, table=True):
     """Of the release."""
 
 
+class AnswerVerdict(SQLModel, table=True):
+    """Whether an answer as a whole was of use, in its reader's word. Of question and answer only the kind is kept, and the channel's own id."""
+
+    __tablename__ = "answer_verdict"
+    __table_args__ = (UniqueConstraint("staff_id", "answer_id"),)
+    id: str = Field(default_factory=new_id, primary_key=True)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    answer_id: str
+    route: str
+    good: bool
+    given_at: datetime = Field(sa_type=UtcDateTime)
+
+
 class LearnedThread(SQLModel, table=True):
     """How far learning has read a conversation: only what changed since is read again."""
 

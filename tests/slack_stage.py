@@ -38,6 +38,12 @@ def coach_card(suggestion_id: str = "s1") -> Card:
     )
 
 
+def _set() -> threading.Event:
+    event = threading.Event()
+    event.set()
+    return event
+
+
 @dataclass
 class ScriptedAnswers:
     """Answers every use case with a private card that says what was asked; remembers the questions."""
@@ -45,6 +51,8 @@ class ScriptedAnswers:
     asked: list[tuple[Any, ...]] = field(default_factory=list)
     seconds: float = 0.0
     error: Exception | None = None
+    free: threading.Event = field(default_factory=_set)
+    """While it is not set no answer comes."""
 
     @property
     def letters(self) -> "ScriptedLetters":
@@ -63,9 +71,21 @@ class ScriptedAnswers:
     def _card(self, *asked: Any) -> Card:
         self.asked.append(asked)
         time.sleep(self.seconds)
+        self.free.wait(30)
         if self.error is not None:
             raise self.error
         return Card(f"Answer to {asked[0]}", f"{asked[0]} answered", (Section(f"{PRIVATE}: {asked!r}"),))
+
+    has_model = False
+
+    def judge(self, staff_id: str, answer_id: str, route: str, *, good: bool) -> Card:
+        return self._card("judge", staff_id, answer_id, route, good)
+
+    def around(self, staff_id: str, message_id: str) -> Card:
+        return self._card("around", staff_id, message_id)
+
+    def quiet_deals(self, staff_id: str) -> Card:
+        return self._card("quiet_deals", staff_id)
 
     def suggest(self, staff_id: str, text: str, industry: str = "") -> Card:
         return self._card("suggest", staff_id, text, industry)
@@ -178,6 +198,7 @@ class Stage:
             workspace.sessions.clear()
         self.answers.asked.clear()
         self.answers.error = None
+        self.answers.free.set()
         self.answers.seconds = 0.0
         self.seen.forget()
         return self

@@ -74,7 +74,8 @@ def test_what_cannot_be_understood_gives_help_with_the_reason(name: str, typed: 
     [
         ("how do I answer 'too expensive' from a clinic?", "playbook"),
         ("what did Maria want?", "recall"),
-        ("which deals went quiet?", "followup"),
+        ("which deals went quiet?", "deal"),
+        ("who went quiet?", "followup"),
         ("which deals are open?", "deal"),
         ("recall the boat offer", "recall"),
         ("/playbook budget", "playbook"),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.command_list import PROMPTS
 from bot.doubles.slack_requests import Outgoing
 from bot.doubles.slack_workspace import BOT_USER, Message
 from tests.slack_stage import BOB, EVE, PRIVATE, Stage, coach_card, staged
@@ -40,15 +41,84 @@ def test_an_answer_stands_in_the_thread_of_its_question_and_work_is_shown_meanwh
 
 
 def test_stop_drops_the_answer_and_says_so(stage: Stage) -> None:
-    stage.answers.seconds = 1.0
+    stage.answers.free.clear()
     stage.slack.says("what did Ruth say?", user=BOB)
     stage.slack.wait_for(lambda: stage.answers.asked)
     stage.slack.stops(_asked(stage), user=BOB)
-    stopped = stage.slack.wait_for(lambda: _answers(stage), 2)[0]
-    assert "Stopped" in str(stopped.blocks)
-    stage.quiet(1.2)
+    stage.slack.wait_for(lambda: "Stopped" in str(_answers(stage)))
+    stage.answers.free.set()
+    stage.quiet(0.2)
+    assert PRIVATE not in str(_answers(stage))
     assert len(_answers(stage)) == 1
     assert stage.slack.workspace.sessions[-1][2] == "active"
+
+
+def test_a_slow_answer_says_what_is_done_and_grows_in_its_place(stage: Stage) -> None:
+    stage.answers.free.clear()
+    stage.slack.says("what did Ruth say?", user=BOB)
+    growing = stage.slack.wait_for(lambda: _answers(stage))[0]
+    assert list(growing.tasks.values()) == [("Searching your conversations", "in_progress")]
+    stage.answers.free.set()
+    stage.slack.wait_for(lambda: not growing.streaming)
+    assert growing.thread_ts == _asked(stage).ts
+    assert list(growing.tasks.values()) == [("Searching your conversations", "complete")]
+    assert growing.text == "recall answered"
+    assert PRIVATE in str(growing.blocks)
+    assert [block["type"] for block in growing.blocks][-1] == "context_actions"
+    assert "No language model is connected" in str(growing.blocks)
+    assert len(_answers(stage)) == 1
+    assert stage.slack.workspace.titles[growing.channel, growing.thread_ts] == "what did Ruth say?"
+
+
+def test_stop_ends_a_growing_answer_where_it_stands(stage: Stage) -> None:
+    stage.answers.free.clear()
+    stage.slack.says("what did Ruth say?", user=BOB)
+    growing = stage.slack.wait_for(lambda: _answers(stage))[0]
+    stage.slack.stops(_asked(stage), user=BOB)
+    stage.slack.wait_for(lambda: not growing.streaming)
+    assert "Stopped" in str(growing.blocks)
+    stage.answers.free.set()
+    stage.quiet(0.2)
+    assert PRIVATE not in str(_answers(stage))
+
+
+def test_an_answer_that_slack_ended_meanwhile_is_put_in_its_place_whole(stage: Stage) -> None:
+    stage.answers.free.clear()
+    stage.slack.fail("chat.appendStream", "message_not_in_streaming_state")
+    stage.slack.says("what did Ruth say?", user=BOB)
+    growing = stage.slack.wait_for(lambda: _answers(stage))[0]
+    stage.answers.free.set()
+    stage.slack.wait_for(lambda: PRIVATE in str(growing.blocks))
+    assert len(_answers(stage)) == 1
+
+
+def test_where_slack_streams_nothing_the_answer_is_a_message_and_it_is_tried_once() -> None:
+    with staged() as plain:
+        plain.slack.workspace.has_streams = False
+        plain.answers.seconds = 0.5
+        for number in (1, 2):
+            plain.slack.says("what did Ruth say?", user=BOB)
+            plain.slack.wait_for(lambda number=number: len(_answers(plain)) == number)
+        assert all(PRIVATE in str(message.blocks) for message in _answers(plain))
+        assert sum(call.method == "chat.startStream" for call in plain.slack.calls) == 1
+
+
+def test_opening_the_tab_offers_what_can_be_asked(stage: Stage) -> None:
+    stage.slack.opens_home(BOB, "messages")
+    prompts = stage.slack.wait_for(lambda: stage.slack.workspace.prompts.get(stage.slack.workspace.direct_channel(BOB)))
+    assert [one["message"] for one in prompts] == [one["message"] for one in PROMPTS]
+    assert stage.answers.asked == []
+
+
+def test_thumbs_below_an_answer_reach_the_use_case_and_change_nothing_else(stage: Stage) -> None:
+    stage.slack.says("what did Ruth say?", user=BOB)
+    answer = stage.slack.wait_for(lambda: [one for one in _answers(stage) if one.blocks])[0]
+    stage.slack.click(answer, "answer.judged", user=BOB, value="bad:recall")
+    stage.slack.wait_for(lambda: stage.slack.ephemerals(BOB))
+    assert stage.answers.asked[-1] == ("judge", "staff-bob", f"{answer.channel}:{answer.ts}", "recall", False)
+    stage.slack.says("/note about Ruth: likes boats", user=BOB)
+    stage.slack.wait_for(lambda: len(_answers(stage)) == 2)
+    assert "answer.judged" not in str(_answers(stage)[1].blocks)
 
 
 def test_stop_when_nothing_runs_is_confirmed_all_the_same(stage: Stage) -> None:
@@ -58,7 +128,6 @@ def test_stop_when_nothing_runs_is_confirmed_all_the_same(stage: Stage) -> None:
 
 
 def test_two_questions_at_once_are_answered_each_in_its_thread(stage: Stage) -> None:
-    stage.answers.seconds = 0.3
     stage.slack.says("what did Ruth say?", user=BOB)
     stage.slack.says("that is over our budget", user=BOB)
     stage.slack.wait_for(lambda: len(_answers(stage)) == 2)

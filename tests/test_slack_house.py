@@ -9,11 +9,15 @@ from bot import cards
 from bot.answers import Advice, Suggested
 from bot.bootstrap import House
 from bot.card_answers import CardAnswers
-from bot.doubles.slack_workspace import Message
+from bot.channels.slack_blocks import JUDGED
+from bot.doubles.slack_workspace import BOT_USER, Message
+from bot.recollections import AROUND
+from memory.answer_verdicts import Judged, judged
+from memory.conversations import Conversations, Incoming
 from memory.customers import Customers
 from memory.seen_keys import SeenKeys
 from memory.suggestions import Suggestions
-from memory.tables import Staff, Suggestion
+from memory.tables import Deal, Staff, Suggestion
 from tests.conftest import NOW
 from tests.slack_stage import BOB, EVE, Stage, staged
 
@@ -94,6 +98,45 @@ def test_a_click_becomes_a_row_and_another_persons_click_does_not(stage: Stage, 
     assert [row.verdict for row in suggestions.feedback()] == ["worked"]
     assert card.edited == 1
     assert "not one of yours" in str(stage.slack.ephemerals(EVE)[-1].blocks)
+
+
+def test_what_is_said_of_answers_is_stored_once_and_counted_over_people(stage: Stage, house: House, bob: Staff) -> None:
+    for user, verdicts in ((BOB, ("good:recall", "bad:recall")), (EVE, ("good:recall",))):
+        stage.slack.says("what did Maria want?", user=user)
+        answer = stage.slack.wait_for(lambda user=user: [one for one in stage.slack.direct_messages(user) if one.user == BOT_USER and one.blocks], 30)[-1]
+        for number, verdict in enumerate(verdicts, 1):
+            stage.slack.click(answer, JUDGED, user=user, value=verdict)
+            stage.slack.wait_for(lambda user=user, number=number: len(stage.slack.ephemerals(user)) == number)
+    assert judged(house.database) == [Judged("recall", good=1, bad=1, people=2)]
+
+
+def test_a_citation_leads_to_the_conversation_around_it_and_to_nobody_elses(stage: Stage, house: House, bob: Staff) -> None:
+    incoming = [Incoming("export", "", role, "text", text, NOW - timedelta(hours=3 - at)) for at, (role, text) in enumerate(_TALK)]
+    zone = house.zones.open(bob.id)
+    with house.database.transaction() as session:
+        maria = Customers(house.database, zone).called(session, "Maria Lopez")
+        conversations = Conversations(house.database, zone)
+        stored = [row.id for row in conversations.store(session, conversations.with_customer(session, maria.id, "whatsapp", NOW).id, incoming, NOW)]
+    house.memories.of(bob.id).remember(stored)
+    stage.slack.says("what did Maria want?", user=BOB)
+    answer = stage.slack.wait_for(lambda: [one for one in stage.slack.direct_messages(BOB) if "Show the conversation" in str(one.blocks)], 30)[0]
+    stage.slack.click(answer, AROUND, user=BOB, value=stored[0])
+    stage.slack.wait_for(lambda: "I will send it tonight" in str(stage.slack.workspace.views))
+    stage.slack.click(answer, AROUND, user=EVE, value=stored[0])
+    stage.slack.wait_for(lambda: "not one of yours" in str(stage.slack.workspace.views))
+
+
+_TALK = (("customer", "we want a smaller stand by the window"), ("marketer", "I will send it tonight"))
+
+
+def test_deals_gone_quiet_are_found_in_plain_words(stage: Stage, house: House, bob: Staff) -> None:
+    deal = house.records.add_deal(bob.id, "Maria Lopez", "Booth package", "4900")
+    with house.database.transaction() as session:
+        session.get_one(Deal, deal["id"]).updated_at = NOW - timedelta(days=20)
+    stage.slack.says("which deals went quiet?", user=BOB)
+    stage.slack.wait_for(lambda: "Booth package" in str(stage.slack.direct_messages(BOB)))
+    assert "20 days ago" in str(stage.slack.direct_messages(BOB))
+    assert "No deal went quiet" in _ask(stage, "/deal", "quiet", user=EVE)
 
 
 def test_keys_are_remembered_in_the_database_across_workers(house: House) -> None:

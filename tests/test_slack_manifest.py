@@ -78,6 +78,10 @@ def test_the_agents_prompts_are_understood() -> None:
 def test_every_method_the_door_calls_is_covered_by_a_permission(stage: Stage) -> None:
     needed = {
         "agents.sessions.setStatus": "assistant:write",
+        "assistant.threads.setSuggestedPrompts": "assistant:write",
+        "chat.startStream": "chat:write",
+        "chat.appendStream": "chat:write",
+        "chat.stopStream": "chat:write",
         "chat.postMessage": "chat:write",
         "chat.postEphemeral": "chat:write",
         "chat.update": "chat:write",

@@ -28,6 +28,8 @@ _WAYS_OUT = (
     "chat_update",
     "chat_schedule",
     "chat_startStream",
+    "chat_appendStream",
+    "chat_stopStream",
     "chat_unfurl",
     "views_",
     "files_upload",
@@ -138,4 +140,4 @@ def test_only_the_delivery_calls_what_shows_something_in_slack() -> None:
             name = node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
             if name.startswith(_WAYS_OUT):
                 callers.add(path.name)
-    assert callers == {"slack_delivery.py"}
+    assert callers == {"slack_agent.py", "slack_delivery.py"}

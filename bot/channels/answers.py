@@ -129,6 +129,19 @@ class Answers(Protocol):
         """Chat exports dropped on the app."""
         ...
 
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model answers in words."""
+        ...
+
+    def judge(self, staff_id: str, answer_id: str, route: str, *, good: bool) -> Card:
+        """Store whether an answer was of use; `answer_id` is the channel's own of the message."""
+        ...
+
+    def around(self, staff_id: str, message_id: str) -> Card:
+        """What was said before and after a message of one's own conversations."""
+        ...
+
     def suggest(self, staff_id: str, text: str, industry: str = "") -> Card:
         """What worked for others when a customer wrote this."""
         ...
@@ -159,6 +172,10 @@ class Answers(Protocol):
 
     def deals(self, staff_id: str) -> Card:
         """One's own deals."""
+        ...
+
+    def quiet_deals(self, staff_id: str) -> Card:
+        """One's own open deals in which nobody said anything lately."""
         ...
 
     def add_deal(self, staff_id: str, customer: str, name: str, amount: str = "") -> Card:

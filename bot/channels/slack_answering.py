@@ -11,16 +11,21 @@ import structlog
 from bot import cards
 from bot.channels import slack_blocks, slack_forms
 from bot.channels.answers import Answers, FirstTime, StaffOf
+from bot.channels.slack_agent import Growing, SlackAgent
 from bot.channels.slack_delivery import SlackDelivery
 from bot.channels.slack_files import SlackFiles
 from bot.channels.slack_listening import Kind, Listener, Where
 from bot.channels.slack_payloads import Heard
 from bot.channels.slack_places import Direct, Hint, Modal, Place, Posted, Reply, Window
 from bot.channels.slack_work import SlackWork
+from bot.command_list import PROMPTS
+from bot.command_routes import doing
 from bot.errors import BotFault, DeliveryFailed, explain
 from bot.messages import Card, Choice, Enclosed, Form, Work
 
 _log = structlog.get_logger()
+_AT_ONCE = 0.4
+"""Seconds in which an answer is there at once: it needs no sign that it is coming."""
 T = TypeVar("T")
 
 
@@ -47,10 +52,12 @@ class SlackAnswering:
         self._patience = patience_seconds
         self._quick = ThreadPoolExecutor(8, "slack-quick")
         self._slow = ThreadPoolExecutor(answer_threads, "slack-answer")
+        self._agent = SlackAgent(delivery)
         self._files = SlackFiles(delivery.client)
         self._work = SlackWork(delivery, self._slow)
         self._running: set[asyncio.Task[None]] = set()
         self._sessions: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._growing: dict[tuple[str, str], asyncio.Task[Growing | None]] = {}
 
     def begin(self, listener: Listener, heard: Heard) -> None:
         """Answer meanwhile, in the running event loop."""
@@ -109,26 +116,35 @@ class SlackAnswering:
         task = asyncio.current_task()
         if task is not None:
             self._sessions[session] = task
-        agent = await self._delivery.set_session(*session, "processing")
+        agent = await self._agent.set_session(*session, "processing", heard.text if heard.thread == heard.message_ts else "")
         try:
             await self._answer_member(listener, staff_id, heard, Direct(heard.user, heard.thread if agent else ""))
         finally:
             self._sessions.pop(session, None)
+            self._growing.pop(session, None)
             if agent:
-                await self._delivery.set_session(*session, "active")
+                await self._agent.set_session(*session, "active")
 
     async def _stop(self, heard: Heard) -> None:
         """The stop button: what is being answered in this thread is dropped, and that is said."""
-        task = self._sessions.get((heard.channel, heard.thread))
+        session = (heard.channel, heard.thread)
+        task, begun = self._sessions.get(session), self._growing.get(session)
         if task is not None:
             task.cancel()
-        await self._delivery.set_session(heard.channel, heard.thread, "active")
-        await self._told(cards.said("Stopped", "Stopped: nothing more comes here. Ask again whenever you like."), Direct(heard.user, heard.thread))
+        growing = await begun if begun is not None else None
+        await self._agent.set_session(*session, "active")
+        stopped = cards.said("Stopped", "Stopped: nothing more comes here. Ask again whenever you like.")
+        if growing is not None:
+            await growing.end(stopped, "error")
+        else:
+            await self._told(stopped, Direct(heard.user, heard.thread))
 
     async def _answer_member(self, listener: Listener, staff_id: str, heard: Heard, place: Place) -> None:
         if listener.where is Where.MODAL and isinstance(place, Modal):
             place = await self._delivery.reserve(place)
         work = asyncio.create_task(self._found(listener, staff_id, heard))
+        if isinstance(place, Direct) and place.thread and not listener.fetches and await self._grown(work, listener, heard, place):
+            return
         outcome = await self._waited(work, self._interim)
         if outcome is None:
             if isinstance(place, Reply):
@@ -159,6 +175,23 @@ class SlackAnswering:
                 if listener.kind is Kind.EVENT and heard.channel.startswith(("C", "G")):
                     await self._told(cards.said("Answered", "I answered you in a direct message."), Hint(heard.user, heard.channel))
 
+    async def _grown(self, work: "asyncio.Future[_Outcome]", listener: Listener, heard: Heard, place: Place) -> bool:
+        """Whether the answer took so long that it grew in its place; what is there at once is one message."""
+        if await self._waited(work, _AT_ONCE):
+            return False
+        # Whoever stops an answer that is just beginning to show must still be able to end it.
+        begun = self._growing[heard.channel, heard.thread] = asyncio.create_task(self._agent.begin(heard.channel, heard.thread, doing(heard.text)))
+        growing = await asyncio.shield(begun)
+        if growing is None:
+            return False
+        outcome = await work
+        if isinstance(outcome.card, Card):
+            await growing.end(outcome.card, "complete" if outcome.done else "error")
+        else:
+            await growing.end(cards.said("Found", "It follows here."))
+            await self._shown(listener, heard, place, outcome)
+        return True
+
     async def _found(self, listener: Listener, staff_id: str, heard: Heard) -> "_Outcome":
         """What the use case answers, after the file it is about was fetched."""
         try:
@@ -180,6 +213,8 @@ class SlackAnswering:
             await self._delivery.deliver(card, Reply(heard.user, heard.response_url))
 
     async def _home(self, staff_id: str, heard: Heard) -> None:
+        if heard.tab == "messages":
+            await self._agent.suggest(heard.channel, PROMPTS)
         if heard.tab in {"", "home"}:
             shown = await asyncio.get_running_loop().run_in_executor(self._slow, self._answers.home, staff_id)
             await self._delivery.publish_home(heard.user, shown)

@@ -13,6 +13,8 @@ from bot.channels.slack_text import REMOVED, UNSEEN, cut, escaped, length, neutr
 from bot.messages import Button, Card, Fact, Section
 
 Block = dict[str, Any]
+JUDGED, GOOD, BAD = "answer.judged", "good", "bad"
+"""The action of the thumbs below an answer, and how their values begin."""
 
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
@@ -47,7 +49,7 @@ def message(card: Card, links: Sequence[str] = ()) -> dict[str, Any]:
 def blocks(card: Card, links: Sequence[str] = (), most: int = MESSAGE_BLOCKS) -> list[Block]:
     """The blocks of a card, at most `most`; what does not fit is left out, and that is said."""
     foot = _context(card.footnote, links)
-    tail = [*_actions(card.buttons), *foot]
+    tail = [*_actions(card.buttons), *foot, *_judging(card.judged)]
     room = most - len(tail) - 2  # the header and a sign that something was left out
     drawn: list[Block] = []
     used = sum(_weight(block) for block in tail)
@@ -192,6 +194,17 @@ def _context(text: str, links: Sequence[str]) -> list[Block]:
 
 def _plain(text: str, limit: int) -> Block:
     return {"type": "plain_text", "text": cut(text, limit), "emoji": False}
+
+
+def _judging(judged: str) -> list[Block]:
+    """Thumbs up and down."""
+    if not judged:
+        return []
+    ways = {
+        name: {"text": _plain(label, _BUTTON), "accessibility_label": label, "value": f"{value}:{judged}"}
+        for name, label, value in (("positive_button", "Good answer", GOOD), ("negative_button", "Bad answer", BAD))
+    }
+    return [{"type": "context_actions", "elements": [{"type": "feedback_buttons", "action_id": JUDGED, **ways}]}]
 
 
 def _actions(buttons: Sequence[Button]) -> list[Block]:

@@ -1,6 +1,5 @@
 """The one way a card leaves to Slack: private cards only to places where their owner alone reads."""
 
-import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +25,6 @@ _SEARCHED = 100
 """Messages of a direct conversation that are looked through for a card that may have been posted already."""
 _TIMEOUT = 30
 _SUMMARY = 3_000
-_SIGN_SECONDS = 2.0
 _QUIET: dict[str, Any] = {"unfurl_links": False, "unfurl_media": False, "parse": "none", "link_names": False}
 """Nothing in a text becomes a preview, a mention or a channel link."""
 _BLOCKS_REFUSED = {"invalid_blocks", "invalid_blocks_format", "invalid_arguments", "msg_blocks_too_long"}
@@ -66,10 +64,9 @@ class SlackDelivery:
             logger=quiet_logger(),
             retry_handlers=_retry_handlers(),
         )
-        self._links = tuple(links)
+        self.links = tuple(links)
         self._direct: dict[str, str] = {}
         self._identity: Identity | None = None
-        self._is_agent = True
 
     async def identity(self) -> "Identity":
         """Who our app is in its workspace; asked once, however many requests wait for it. Raises DeliveryFailed."""
@@ -81,20 +78,6 @@ class SlackDelivery:
                 raise DeliveryFailed(msg) from error
             self._identity = Identity(str(answer["team_id"]), str(answer["user_id"]), str(answer["bot_id"]))
         return self._identity
-
-    async def set_session(self, channel: str, thread: str, status: str) -> bool:
-        """Show that work goes on in a thread ("processing") or not ("active"); False where the app is no agent. Never raises: it is a sign only."""
-        if not self._is_agent:
-            return False
-        try:
-            await asyncio.wait_for(self.client.agents_sessions_setStatus(channel_id=channel, thread_ts=thread, status=status), _SIGN_SECONDS)
-        except SlackApiError as error:
-            # Not every plan has agents: what Slack refuses once is not asked again.
-            self._is_agent = error.response.get("error") in {"ratelimited", "internal_error", "fatal_error"}
-            return False
-        except (ClientError, TimeoutError, OSError):
-            return False
-        return True
 
     async def deliver(self, card: Card, place: Place, key: str = "", *, again: bool = False) -> Posted:
         """Show a card. With `again`, a card of the same `key` that is already there is left alone. Raises DeliveryFailed, PrivateCardRefused."""
@@ -124,7 +107,7 @@ class SlackDelivery:
         """Replace a card of ours by what it is now. Raises DeliveryFailed, PrivateCardRefused."""
         if card.visibility is not Visibility.ANYONE and not posted.channel.startswith("D"):
             raise PrivateCardRefused("This answer is private: it is only shown in a direct message.")
-        drawn = slack_blocks.message(card, self._links)
+        drawn = slack_blocks.message(card, self.links)
         await self.update(posted, drawn["blocks"], drawn["text"])
 
     async def _shown(self, card: Card, place: Place, key: str, *, again: bool) -> Posted:
@@ -136,17 +119,17 @@ class SlackDelivery:
             case Reply(user, url, replace):
                 return Posted() if await self._replied(card, url, replace=replace) else await self._direct_message(card, user, key, again=again)
             case Hint(user, channel):
-                await self.client.chat_postEphemeral(channel=channel, user=user, **slack_blocks.message(card, self._links), parse="none", link_names=False)
+                await self.client.chat_postEphemeral(channel=channel, user=user, **slack_blocks.message(card, self.links), parse="none", link_names=False)
             case Home(user):
-                await self.client.views_publish(user_id=user, view=slack_blocks.home([card], self._links))
+                await self.client.views_publish(user_id=user, view=slack_blocks.home([card], self.links))
             case Modal(user, trigger):
                 try:
-                    await self.client.views_open(trigger_id=trigger, view=slack_blocks.modal(card, self._links))
+                    await self.client.views_open(trigger_id=trigger, view=slack_blocks.modal(card, self.links))
                 except SlackApiError:
                     return await self._direct_message(card, user, key, again=again)
             case Window(user, view):
                 try:
-                    await self.client.views_update(view_id=view, view=slack_blocks.modal(card, self._links))
+                    await self.client.views_update(view_id=view, view=slack_blocks.modal(card, self.links))
                 except SlackApiError:
                     return await self._direct_message(card, user, key, again=again)
         return Posted()
@@ -165,7 +148,7 @@ class SlackDelivery:
 
         Where the window is gone what stood in the form comes by direct message: nothing that was typed is lost.
         """
-        view = slack_forms.form(form, self._links)
+        view = slack_forms.form(form, self.links)
         try:
             match place:
                 case Modal(_, trigger):
@@ -184,7 +167,7 @@ class SlackDelivery:
 
     async def enclose(self, one: Enclosed, user: str) -> bool:
         """Put a file into the direct conversation, the only place for one; False where Slack does not take it."""
-        said = escaped(one.card.summary, _SUMMARY, self._links)
+        said = escaped(one.card.summary, _SUMMARY, self.links)
         try:
             channel = await self._direct_channel(user)
             await self.client.files_upload_v2(channel=channel, content=one.content, filename=one.name, title=one.name, initial_comment=said)
@@ -207,13 +190,13 @@ class SlackDelivery:
         """Show a person's home tab. Raises DeliveryFailed."""
         try:
             try:
-                await self.client.views_publish(user_id=user, view=slack_blocks.home(cards, self._links))
+                await self.client.views_publish(user_id=user, view=slack_blocks.home(cards, self.links))
             except SlackApiError as error:
                 if error.response.get("error") not in _BLOCKS_REFUSED:
                     raise
                 # Charts are new to Slack, and not every plan draws them: their numbers are written instead.
                 _log.warning("slack.home_refused", reason=error.response.get("error"))
-                await self.client.views_publish(user_id=user, view=slack_blocks.home(cards, self._links, charts=0))
+                await self.client.views_publish(user_id=user, view=slack_blocks.home(cards, self.links, charts=0))
         except (SlackApiError, ClientError, TimeoutError, OSError) as error:
             msg = "The home tab could not be shown: open it again in a moment."
             raise DeliveryFailed(msg) from error
@@ -234,14 +217,14 @@ class SlackDelivery:
         more: dict[str, Any] = {"metadata": {"event_type": _METADATA, "event_payload": {"key": key}}} if key else {}
         if thread:
             more["thread_ts"] = thread
-        drawn = slack_blocks.message(card, self._links)
+        drawn = slack_blocks.message(card, self.links)
         try:
             sent = await self.client.chat_postMessage(channel=channel, **drawn, **more, **_QUIET)
         except SlackApiError as error:
             if error.response.get("error") not in _BLOCKS_REFUSED:
                 raise
             _log.warning("slack.blocks_refused", reason=error.response.get("error"))
-            sent = await self.client.chat_postMessage(channel=channel, text=slack_blocks.plain(card, self._links), **more, **_QUIET)
+            sent = await self.client.chat_postMessage(channel=channel, text=slack_blocks.plain(card, self.links), **more, **_QUIET)
         return Posted(str(sent["channel"]), str(sent["ts"]))
 
     async def _already(self, channel: str, key: str) -> str:
@@ -260,7 +243,7 @@ class SlackDelivery:
         client = AsyncWebhookClient(url, timeout=_TIMEOUT, logger=quiet_logger(), retry_handlers=_retry_handlers())
         try:
             answer = await client.send(
-                **slack_blocks.message(card, self._links),
+                **slack_blocks.message(card, self.links),
                 response_type="ephemeral",
                 replace_original=replace,
                 unfurl_links=False,

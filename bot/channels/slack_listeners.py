@@ -1,10 +1,12 @@
 """What the app listens to, and which use case answers. The manifest is generated from these tables; nothing else is registered."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot import guide_cards
 from bot.channels import slack_payloads
 from bot.channels.answers import Answers
+from bot.channels.slack_blocks import GOOD, JUDGED
 from bot.channels.slack_desk import DESK_LISTENERS
 from bot.channels.slack_forms import BROWSE
 from bot.channels.slack_imports import IMPORT_LISTENERS
@@ -15,6 +17,8 @@ from bot.command_list import KNOWN
 from bot.command_routes import routed
 from bot.commands import Command, HelpWanted, parse
 from bot.messages import Card, Enclosed, Form
+from bot.recollections import AROUND
+from bot.wording import foot
 
 
 def answered(answers: Answers, staff_id: str, wanted: Command | HelpWanted) -> Card | Form | Enclosed:
@@ -37,6 +41,7 @@ _CARDS: dict[tuple[str, str], Callable[[Answers, str, Command], Card | Form | En
         for verb in ("list", "quiet", "best", "plan", "done", "later")
     },
     ("deal", "list"): lambda answers, who, _said: answers.deals(who),
+    ("deal", "quiet"): lambda answers, who, _said: answers.quiet_deals(who),
     ("deal", "add"): lambda answers, who, said: answers.add_deal(who, said.customer, said.text, said.amount),
     ("deal", "set"): lambda answers, who, said: answers.set_deal(who, said.value, said.text, said.amount),
     ("note", "list"): lambda answers, who, said: answers.notes(who, said.customer),
@@ -53,7 +58,22 @@ def _typed(name: str) -> Answer:
 
 
 def _in_plain_words(answers: Answers, staff_id: str, heard: Heard) -> Card | Form | Enclosed:
-    return answered(answers, staff_id, routed(heard.text))
+    wanted = routed(heard.text)
+    card = answered(answers, staff_id, wanted)
+    if not isinstance(card, Card) or isinstance(wanted, HelpWanted) or wanted.verb not in _QUESTIONS:
+        return card
+    if wanted.name == "recall" and not answers.has_model:
+        card = replace(card, footnote=foot("No language model is connected: these are the messages themselves.", card.footnote))
+    return replace(card, judged=wanted.name)
+
+
+def _judge(answers: Answers, staff_id: str, heard: Heard) -> Card:
+    verdict, _, route = heard.value.partition(":")
+    return answers.judge(staff_id, f"{heard.channel}:{heard.message_ts}", route, good=verdict == GOOD)
+
+
+def _around(answers: Answers, staff_id: str, heard: Heard) -> Card:
+    return answers.around(staff_id, heard.value)
 
 
 def _browsed(answers: Answers, staff_id: str, heard: Heard) -> Card:
@@ -89,6 +109,8 @@ def _nothing(_answers: Answers, _staff_id: str, _heard: Heard) -> Card:
     return guide_cards.guide(HelpWanted(""))
 
 
+_QUESTIONS = ("", "list", "quiet", "best")
+"""Verbs that ask; whoever changes something gets no thumbs to judge it by."""
 _VERDICTS = ("used", "worked", "did-not-work", "not-now")
 _LINE_BUTTONS = ("veto", "withdraw", "restore")
 _ZONE_BUTTONS = ("ledger", "opt-in", "opt-out", "status", "export", "proof", *_LINE_BUTTONS)
@@ -112,6 +134,8 @@ LISTENERS: tuple[Listener, ...] = (
     ),
     Listener(Kind.ACTION, BROWSE, slack_payloads.action, _nothing, Where.FORM),
     Listener(Kind.VIEW, BROWSE, slack_payloads.submission, _browsed, Where.WINDOW),
+    Listener(Kind.ACTION, JUDGED, slack_payloads.action, _judge, Where.REPLY),
+    Listener(Kind.ACTION, AROUND, slack_payloads.action, _around, Where.MODAL),
     *(Listener(Kind.ACTION, f"suggestion.{verdict}", slack_payloads.action, _verdict, Where.MARK) for verdict in _VERDICTS),
     *(Listener(Kind.ACTION, f"zone.{button}", slack_payloads.action, _zone, Where.REPLY) for button in _ZONE_BUTTONS),
     Listener(Kind.ACTION, "zone.forget", slack_payloads.action, _zone, Where.MODAL),

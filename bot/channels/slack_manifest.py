@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.channels.slack_listeners import LISTENERS
 from bot.channels.slack_listening import Kind
-from bot.command_list import KNOWN
+from bot.command_list import KNOWN, PROMPTS
 
 EVENTS_PATH = "/slack/events"
 """Where HTTP mode listens; commands and interactions arrive there too."""
@@ -12,12 +12,6 @@ _EVENT_NAMES = {"message": "message.im"}
 _DELIVERY_SCOPES = ("chat:write", "im:write", "im:history", "files:write")
 """Posting, opening a direct conversation, looking whether a card is already there, and one's own data as a file."""
 _AGENT = "Ask how others answered an objection, search your own customer conversations, or look at your deals. What you ask is seen by you alone."
-_PROMPTS = [
-    {"title": "Answer an objection", "message": "How do I answer 'too expensive'?"},
-    {"title": "Search my conversations", "message": "Who asked about a discount?"},
-    {"title": "My open deals", "message": "Which deals are open?"},
-    {"title": "My privacy", "message": "What left my zone?"},
-]
 
 
 def manifest(public_url: str = "") -> dict[str, Any]:
@@ -38,7 +32,7 @@ def manifest(public_url: str = "") -> dict[str, Any]:
             "background_color": "#1d3557",
         },
         "features": {
-            "agent_view": {"agent_description": _AGENT, "suggested_prompts": _PROMPTS},
+            "agent_view": {"agent_description": _AGENT, "suggested_prompts": list(PROMPTS)},
             "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
             "bot_user": {"display_name": "Tradecraft", "always_online": True},
             "shortcuts": shortcuts,

@@ -8,12 +8,13 @@ from urllib.parse import parse_qsl
 
 from bot.doubles.slack_files import Files
 from bot.doubles.slack_rules import problems, view_problems
+from bot.doubles.slack_streams import Streams
 from bot.doubles.slack_uploads import Uploads
 from bot.doubles.slack_workspace import BOT_USER, Workspace
 
 Answer = dict[str, Any]
 _LONGEST_TEXT = 40_000
-_STRUCTURED = ("blocks", "view", "metadata", "files")
+_STRUCTURED = ("blocks", "chunks", "files", "metadata", "prompts", "view")
 
 
 class SlackApi:
@@ -32,6 +33,7 @@ class SlackApi:
         self._bot_token = bot_token
         self._app_token = app_token
         self._socket_url = socket_url
+        streams = Streams(workspace)
         self._methods: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
             "auth.test": self._auth_test,
             "apps.connections.open": self._connections_open,
@@ -49,6 +51,10 @@ class SlackApi:
             "files.getUploadURLExternal": uploads.begin,
             "files.completeUploadExternal": uploads.complete,
             "agents.sessions.setStatus": self._set_session,
+            "assistant.threads.setSuggestedPrompts": streams.suggest,
+            "chat.startStream": streams.start,
+            "chat.appendStream": streams.append,
+            "chat.stopStream": streams.stop,
         }
 
     def answer(self, method: str, token: str, arguments: Mapping[str, Any]) -> Answer:
@@ -170,6 +176,8 @@ class SlackApi:
         if not self._workspace.exists(channel):
             return _refused("channel_not_found")
         self._workspace.sessions.append((channel, thread, status))
+        if arguments.get("title"):
+            self._workspace.titles[channel, thread] = str(arguments["title"])
         return {"ok": True}
 
     def _channel(self, arguments: Mapping[str, Any]) -> str:

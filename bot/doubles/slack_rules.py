@@ -118,6 +118,20 @@ def _element(element: object) -> Iterator[str]:
         yield from _text(option.get("text"), _PLAIN["option"], plain=True, what="option")
 
 
+def _context_actions(block: Mapping[str, Any]) -> Iterator[str]:
+    elements = block.get("elements", [])
+    if not 1 <= len(elements) <= 5:  # noqa: PLR2004
+        yield "context_actions: between 1 and 5 elements"
+    for element in elements:
+        if element.get("type") not in {"feedback_buttons", "icon_button"}:
+            yield "context_actions: unsupported element"
+        elif element["type"] == "feedback_buttons":
+            for name in ("positive_button", "negative_button"):
+                yield from _text(element.get(name, {}).get("text"), _PLAIN["button"], plain=True, what=name)
+                if not 1 <= len(str(element.get(name, {}).get("value", ""))) <= 2_000:  # noqa: PLR2004
+                    yield f"{name}: value must be between 1 and 2000 characters"
+
+
 def _confirm(confirm: Mapping[str, Any]) -> Iterator[str]:
     for name, limit in (("title", 100), ("text", 300), ("confirm", 30), ("deny", 30)):
         yield from _text(confirm.get(name), limit, what=f"confirm {name}")
@@ -217,6 +231,6 @@ _BLOCKS = {
     "rich_text": _rich,
     "input": _input,
     "image": _image,
-    "context_actions": _nothing,
+    "context_actions": _context_actions,
     "data_visualization": _chart,
 }

@@ -37,6 +37,9 @@ class Message:
     only_for: str = ""
     edited: int = 0
     thread_ts: str = ""
+    streaming: bool = False
+    tasks: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Title and state of what an agent says it is doing, by id."""
 
 
 @dataclass(slots=True)
@@ -68,7 +71,12 @@ class Workspace:
         self.views: list[Mapping[str, Any]] = []
         self.sessions: list[tuple[str, str, str]] = []
         """Channel, thread and status of agent sessions, in the order they were set."""
+        self.titles: dict[tuple[str, str], str] = {}
+        """Of agent sessions, by channel and thread."""
+        self.prompts: dict[str, list[dict[str, Any]]] = {}
+        """What an agent suggests to ask, by channel."""
         self.has_agents = True
+        self.has_streams = True
         self.channels = {"C0GENERAL", "C0SALES"}
         self.strangers: set[str] = set()
         """Users this workspace does not have."""
