@@ -141,6 +141,26 @@ class Play:
 
 
 @dataclass(frozen=True, slots=True)
+class Curated:
+    """A play somebody wrote for everybody. It has no counts and is never mixed into any."""
+
+    play_id: str
+    title: str
+    objection: str
+    industry: str
+    """Empty: in every industry."""
+    response: str
+    wording: str
+    owner: str
+    """The name of who wrote it."""
+    state: str
+    review_on: str = ""
+    """The day from which it is not shown until somebody looked at it again."""
+    due: bool = False
+    """Whether that day is past."""
+
+
+@dataclass(frozen=True, slots=True)
 class Playbook:
     """What works, for a situation or for all."""
 
@@ -149,6 +169,7 @@ class Playbook:
     industry: str
     plays: tuple[Play, ...]
     practice: tuple[Practice, ...] = ()
+    curated: tuple[Curated, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The shape of `playbook --json`."""
@@ -156,6 +177,7 @@ class Playbook:
             "situation": {"text": self.situation, "objection": self.objection, "industry": self.industry},
             "plays": [asdict(play) for play in self.plays],
             "general_practice": [asdict(one) for one in self.practice],
+            "curated": [asdict(one) for one in self.curated],
         }
 
 

@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bot import cards, home_cards, impact, impact_cards, playbook_cards, recollections, record_cards
-from bot.channels.answers import Desk, Imports, Letters, Situations
+from bot import cards, home_cards, recollections, record_cards
+from bot.book_cards import BookCards
 from bot.command_list import NAMES
-from bot.desk_cards import DeskCards
+from bot.desk_cards import CUSTOMER_LIST, DeskCards
 from bot.dropped_exports import DroppedExports
 from bot.errors import InputRefused
 from bot.home_page import HomePages
 from bot.letter_answers import LetterAnswers
-from bot.messages import Card, Enclosed, Form
+from bot.messages import Card, Choice, Enclosed, Form
 from bot.own_settings import OwnSettings
 from bot.zone_answers import ZoneAnswers
 from intelligence.vocabulary import DEAL_OUTCOMES, DEAL_STAGES
@@ -19,6 +19,7 @@ from memory.answer_verdicts import AnswerVerdicts
 
 if TYPE_CHECKING:
     from bot.bootstrap import House
+    from bot.channels.answers import Book, Desk, Imports, Letters
 
 _SAID = {
     "used": "Noted: you used it. Tell me later whether it worked.",
@@ -35,7 +36,10 @@ class CardAnswers:
     def __init__(self, house: "House") -> None:
         self._house = house
         self.letters: Letters = LetterAnswers(house)
-        self.desk: Desk = DeskCards(house)
+        self._desk = DeskCards(house)
+        self._book = BookCards(house)
+        self.desk: Desk = self._desk
+        self.book: Book = self._book
         self.imports: Imports = DroppedExports(house)
         self._zone = ZoneAnswers(house)
 
@@ -61,18 +65,9 @@ class CardAnswers:
         """What worked for others when a customer wrote this."""
         return cards.advice(self._house.assistant.suggest(staff_id, text, industry=industry))
 
-    def playbook(self, staff_id: str, situation: str) -> Card:
-        """What works. Needs nobody's zone; `staff_id` only proves that staff asks."""
-        self._house.staff.get(staff_id)
-        if situation.strip().casefold() == "impact":
-            return impact_cards.impact(impact.told(self._house))
-        return playbook_cards.playbook(self._house.playbooks.find(situation))
-
-    def situations(self, staff_id: str) -> Situations:
-        """What the playbook can be browsed by."""
-        self._house.staff.get(staff_id)
-        words = self._house.vocabulary
-        return Situations(tuple(words.objections), tuple(words.industries), tuple(words.responses))
+    def options(self, staff_id: str, which: str, typed: str) -> Sequence[Choice]:
+        """One's own customers, or words of the vocabulary."""
+        return self._desk.options(staff_id, typed) if which == CUSTOMER_LIST else self._book.options(which, typed)
 
     def recall(self, staff_id: str, question: str) -> Card:
         """What one's own conversations hold."""

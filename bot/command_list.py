@@ -35,11 +35,13 @@ KNOWN: tuple[Known, ...] = (
     Known(
         "playbook",
         "Browse what works, by objection, industry or response",
-        "[objection, industry or question]",
+        "[objection, industry or question | saved | plays | add]",
         (
             Usage("budget manufacturing", "everything known about a situation"),
             Usage("how do I answer 'too expensive'?", "the same, asked in your own words"),
             Usage("all", "the whole playbook"),
+            Usage("saved", "what you saved, with the figures of today; each play has a button that saves it, and one that shares it into a channel"),
+            Usage("add", "propose a play in your own words, for which an admin is asked; `plays` shows how yours stand"),
             Usage("impact", "whether suggestions help, over everybody who contributes"),
         ),
     ),

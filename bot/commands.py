@@ -30,6 +30,7 @@ class HelpWanted:
 
 
 ZONE_VERBS = ("status", "ledger", "opt-in", "opt-out", "export", "proof")
+_PLAYBOOK_VERBS = {"saved": "saved", "pinned": "saved", "plays": "plays", "add": "add"}
 _LINE_VERBS = ("veto", "withdraw", "restore")
 HELP = ("", "help", "?", "-h", "--help")
 _INDUSTRY = re.compile(r"(?:^|\s)(?:(?:--|\u2014|\u2013)industry[:= ]|industry[:=])\s?([A-Za-z-]+)(?=\s|$)", re.IGNORECASE)
@@ -56,6 +57,8 @@ def _suggest(typed: str) -> Command | HelpWanted:
 
 
 def _playbook(typed: str) -> Command | HelpWanted:
+    if (verb := _PLAYBOOK_VERBS.get(typed.casefold())) is not None:
+        return Command("playbook", verb)
     return Command("playbook", text="" if typed.casefold() in {"all", "everything", "browse"} else typed)
 
 

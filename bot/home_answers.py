@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.answers import Play, PrivacyStatus
+from bot.answers import Curated, Play, PrivacyStatus
 from bot.desk_answers import PlannedFollowUp, QuietCustomer
 
 
@@ -72,6 +72,10 @@ class HomePage:
     compared: tuple[Compared, ...]
     learned: Learned
     privacy: PrivacyStatus
+    saved: tuple[Play | Curated, ...] = ()
+    """What is kept at hand of the playbook, as it may be shown now."""
+    to_review: int = 0
+    """Plays that wait for this admin; 0 for others."""
 
     @property
     def connected(self) -> bool:

@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
-from bot.answers import Play, PrivacyStatus
+from bot.answers import Curated, Play, PrivacyStatus
 from bot.follow_up_cards import moment
 from bot.home_answers import Compared, HomePage, Learned, OwnResults, Step
 from bot.messages import Button, Card, Chart, Fact, Section, Series
+from bot.playbook_cards import headline, said_of
 from bot.wording import ONLY_YOU, STANDINGS, capital, evidence, foot, spoken
 
 _ROWS_SHOWN = 5
+_SAVED_SHOWN = 3
 _SET_UP = Button("Set up", "settings.open", "home", "primary")
 _SETTINGS = Button("Settings", "settings.open", "home")
 
@@ -18,7 +20,26 @@ def home(page: HomePage) -> tuple[Card, ...]:
     setup = () if page.connected else (_setup(page.steps),)
     nothing_yet = not page.privacy.messages and not page.connected
     work = () if nothing_yet else (_today(page), _deals(page), _results(page.results, page.compared))
-    return (*setup, *work, network(page.learned), _privacy(page.privacy, settings=page.connected))
+    return (*setup, *_review(page.to_review), *work, *_saved(page.saved), network(page.learned), _privacy(page.privacy, settings=page.connected))
+
+
+def _review(waiting: int) -> tuple[Card, ...]:
+    if not waiting:
+        return ()
+    count = "One play waits for you." if waiting == 1 else f"{waiting} plays wait for you."
+    return (
+        Card(
+            "Plays to look at", count, (Section(count),), buttons=(Button("Show them", "play.list", "home", "primary"),), footnote="You see this as an admin."
+        ),
+    )
+
+
+def _saved(kept: Sequence[Play | Curated]) -> tuple[Card, ...]:
+    """What is kept at hand of the playbook."""
+    if not kept:
+        return ()
+    rows = tuple(Section(title=headline(one), text=said_of(one)) for one in kept[:_SAVED_SHOWN])
+    return (Card("Saved plays", f"{len(kept)} saved plays.", rows, buttons=(Button("All saved plays", "playbook.saved", "home"),), footnote=ONLY_YOU),)
 
 
 def network(learned: Learned) -> Card:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.answers import PrivacyStatus
+from bot.book_cards import BookCards
+from bot.curation import Curation
 from bot.home_answers import Compared, HomePage, Learned, OwnResults, Step
 from intelligence.epochs import epoch_of
 from intelligence.funnel import CATEGORY as CONVERSION
@@ -60,6 +62,8 @@ class HomePages:
             compared=self.compared(zone),
             learned=self.learned(),
             privacy=status,
+            saved=BookCards(house).kept(staff_id).shown,
+            to_review=Curation(house).waiting(staff_id),
         )
 
     def results(self, staff_id: str, since: datetime | None = None, until: datetime | None = None) -> OwnResults:

@@ -166,6 +166,8 @@ class Field:
     """Of a field whose choice changes the form at once: what happens."""
     searched: str = ""
     """Of a field whose choices are looked up while somebody types: which list."""
+    conversation: bool = False
+    """Whether a conversation of the channel is chosen, by whatever list the channel has of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,15 @@ class Form:
     """Above the fields; the same rules as for a card's."""
     again: Button | None = None
     """Opens the form where it could not be opened at once, such as in answer to a mention."""
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A card for everybody in a conversation, and what whoever sends it there is told."""
+
+    card: Card
+    conversation: str
+    told: Card
 
 
 @dataclass(frozen=True, slots=True)

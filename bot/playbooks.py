@@ -2,7 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from bot.answers import Play, Playbook, Practice
+from bot.answers import Curated, Play, Playbook, Practice
+from bot.curation import Curation
+from bot.playbook_words import Named, is_short, named
 from intelligence.vocabulary import NONE
 from memory.tables import SalesPattern
 
@@ -18,18 +20,18 @@ class Playbooks:
 
     def find(self, situation: str = "") -> Playbook:
         """What works: by objection, industry, response or a question in plain words; everything when empty."""
-        words = self._house.vocabulary
-        asked = situation.casefold().replace("_", "-")
-        objection = next((word for word in words.objections if word in asked), "")
-        industry = next((word for word in words.industries if word in asked or word.replace("-", " ") in asked), "")
-        response = next((word for word in words.responses if word in asked or word.replace("-", " ") in asked), "")
-        if asked and not (objection or industry or response):
-            turn = self._house.classifier.customer([situation], [""])[0]
-            objection = "" if turn.objection == NONE else turn.objection
-            industry = self._house.industry_of(situation)
+        said = named(situation, self._house.vocabulary)
+        objection, industry, response = (next(iter(words), "") for words in (said.objections, said.industries, said.responses))
+        if situation.strip() and not said:
+            objection, industry = self._guessed(situation)
             if not objection and not industry:
                 hits = self._house.shared.recall(situation, 8)
                 return Playbook(situation, "", "", tuple(self.play(hit.pattern) for hit in hits), ())
+        return self.browse(objection, industry, response, situation)
+
+    def browse(self, objection: str = "", industry: str = "", response: str = "", situation: str = "") -> Playbook:
+        """What works by words of the vocabulary; an empty one stands for all of its kind."""
+        asked = bool(objection or industry or response)
         patterns = [
             pattern
             for pattern in self._house.shared.category("objection-patterns")
@@ -38,7 +40,25 @@ class Playbooks:
             and (pattern.industry == industry if industry else not pattern.industry or not asked)
         ]
         plays = tuple(self.play(pattern) for pattern in sorted(patterns, key=lambda one: (one.objection, -(one.mean - one.base_rate), -one.n)))
-        return Playbook(situation, objection, industry, plays, self.practice(objection) if objection and not plays else ())
+        practice = self.practice(objection) if objection and not plays else ()
+        return Playbook(situation, objection, industry, plays, practice, Curation(self._house).about(objection, industry, response))
+
+    def unclear(self, situation: str) -> Named | None:
+        """What a few words could mean where that is not clear: several of a kind, or nothing known. None where it is clear, and for questions."""
+        said = named(situation, self._house.vocabulary)
+        if not situation.strip() or not is_short(situation) or (said and not said.several):
+            return None
+        return None if not said and any(self._guessed(situation)) else said
+
+    def shown(self, play_id: str) -> Play | Curated | None:
+        """A pattern or a curated play that everybody may see now; None for any other."""
+        pattern = self._house.shared.get(play_id)
+        return self.play(pattern) if pattern is not None else Curation(self._house).shown(play_id)
+
+    def _guessed(self, situation: str) -> tuple[str, str]:
+        """The objection and industry a text speaks of, each empty when none."""
+        heard = self._house.classifier.customer([situation], [""])[0].objection
+        return "" if heard == NONE else heard, self._house.industry_of(situation)
 
     def practice(self, objection: str) -> tuple[Practice, ...]:
         """General practice, which nobody here has counted."""

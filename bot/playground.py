@@ -22,6 +22,7 @@ from memory.tables import Staff
 _MOST_SHOWN = 60
 _LONGEST = 4_000
 _REFUSED = 400
+_CHANNELS = {"C0GENERAL": "#general", "C0SALES": "#sales"}
 Found = dict[str, Any]
 
 
@@ -197,7 +198,22 @@ def fingerprint(state: Found) -> str:
 
 def _view(view: Mapping[str, Any]) -> Found:
     said: Callable[[str], str] = lambda name: str((view.get(name) or {}).get("text", ""))  # noqa: E731 - three uses below
-    return {"id": view["id"], "title": said("title"), "submit": said("submit"), "close": said("close") or "Close", "html": fragment(view["blocks"])}
+    return {
+        "id": view["id"],
+        "title": said("title"),
+        "submit": said("submit"),
+        "close": said("close") or "Close",
+        "html": fragment([_with_channels(block) for block in view["blocks"]]),
+    }
+
+
+def _with_channels(block: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Slack fills lists of conversations itself; the page is given them."""
+    element = block.get("element", {})
+    if element.get("type") != "conversations_select":
+        return block
+    options = [{"text": {"type": "plain_text", "text": name}, "value": channel} for channel, name in _CHANNELS.items()]
+    return {**block, "element": {**element, "type": "static_select", "options": options}}
 
 
 def _said(one: Said) -> Found:

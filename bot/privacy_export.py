@@ -18,6 +18,7 @@ from bot.errors import InputRefused
 from intelligence.errors import CannotAnonymize
 from memory.contributions import Contributions
 from memory.conversations import Conversations, StoredMessage
+from memory.curated_plays import CuratedPlays
 from memory.customers import Customers, KnownCustomer
 from memory.deals import Deals
 from memory.follow_ups import FollowUps
@@ -25,6 +26,7 @@ from memory.letters import Letter
 from memory.notes import Notes
 from memory.outbox import Outbox
 from memory.preferences import Preferences
+from memory.saved_plays import SavedPlays
 from memory.staff_choices import StaffChoices
 from memory.suggestions import Suggestions
 
@@ -105,6 +107,11 @@ class Exports:
                 {"due": one.due_at.isoformat(), "about": alias[one.customer_id], "text": mask(one.note), "state": one.state}
                 for one in FollowUps(house.database, zone).all()
             ],
+            "plays": [
+                {"at": one.changed_at.isoformat(), "title": one.title, "objection": one.objection, "text": one.wording, "state": one.state}
+                for one in CuratedPlays(house.database).of(staff_id)
+            ],
+            "saved_plays": [{"at": one.saved_at.isoformat(), "id": one.play_id} for one in SavedPlays(house.database, zone).all()],
             "contributions": [{name: getattr(line, name) for name in _SHARED} for line in Contributions(house.database, zone).ledger()],
             "suggestions": [{"at": one.shown_at.isoformat(), "objection": one.objection, "response": one.response, "rank": one.rank} for one in shown],
             "feedback": [{"at": one.given_at.isoformat(), "verdict": one.verdict} for one in feedback],

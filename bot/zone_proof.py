@@ -11,6 +11,7 @@ from bot.zone_canaries import Canaries, Canary
 from bot.zone_outlets import backups, exports, prompts
 from bot.zone_surfaces import Ask, api, assistant, captured_logs, command_line, http, jobs, slack
 from memory.contributions import counted
+from memory.curated_plays import CuratedPlays
 from memory.errors import DirectoryLocked
 from memory.shared import everything_shared
 from memory.storage import Storage
@@ -112,8 +113,9 @@ class ZoneProof:
         everybody = [secret for one in planted for secret in (*one.secrets, one.handle)]
         surfaces["backups"] = _searched(backups(self.house), everybody)
         surfaces["logs"] = _searched([logged.getvalue()], everybody)
+        database = self.house.database
         surfaces["shared side"] = _searched(
-            [str(row.model_dump()) for row in (*everything_shared(self.house.database), *counted(self.house.database))], everybody
+            [str(row.model_dump()) for row in (*everything_shared(database), *counted(database), *CuratedPlays(database).of())], everybody
         )
         storage = Storage(self.house.database)
         surfaces["database"], read = self._rows(storage, everybody, ours=True)

@@ -14,7 +14,10 @@ import structlog
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from bot.book_cards import BookCards
+from bot.curation import Curation
 from bot.errors import explain
+from bot.home_page import HomePages
 from bot.letter_answers import LetterAnswers
 from bot.weekly_digest import WeeklyDigests
 from bot.zone_canaries import Canary
@@ -37,7 +40,7 @@ def assistant(house: "House", asker: Canary, others: Sequence[Canary]) -> Iterat
     yield _answer(partial(house.assistant.recall, who, "codeword number canary", 100))
     yield _answer(partial(house.playbooks.find, _question(others[0])))
     own = (house.privacy.status, house.privacy.ledger, house.records.deals, house.records.notes, house.follow_ups.waiting, house.customers.everybody)
-    for told in (*own, WeeklyDigests(house).week):
+    for told in (*own, WeeklyDigests(house).week, HomePages(house).of, BookCards(house).kept, Curation(house).listed):
         yield _answer(partial(told, who))
     for one in others:
         yield _answer(partial(house.assistant.suggest, who, f"the {one.handle} price is too high"))
@@ -101,6 +104,9 @@ def _slack_acts(double: Any, user: str, asker: Canary, others: Sequence[Canary])
         ("/deal", f"set {others[0].deal_id} won"),
         ("/zone", "status"),
         ("/zone", "ledger"),
+        ("/zone", f"forget Canary {others[0].handle}"),
+        ("/playbook", "saved"),
+        ("/playbook", "plays"),
         ("/playbook", "all"),
         ("/suggest", f"the {others[0].handle} price is too high"),
     ):

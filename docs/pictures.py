@@ -28,10 +28,18 @@ ASKED = {
     "customer": (ALICE, "/customer John Brandt"),
     "best-time": (ALICE, "/followup John Brandt"),
     "ledger": (ALICE, "/zone ledger"),
+    "zone": (ALICE, "/zone status"),
+    "plays": (ALICE, "/playbook plays"),
     "suggest": (BOB, "/suggest we already work with somebody for this"),
     "help": (BOB, "/followup"),
 }
 """Picture -> who asks what."""
+WINDOWS = {
+    "browse-window": (ALICE, "/playbook budget timing"),
+    "play-window": (ALICE, "/playbook add"),
+    "forget-window": (ALICE, "/zone forget John Brandt"),
+}
+"""The same for what is answered by a window."""
 
 
 def main() -> None:
@@ -53,6 +61,8 @@ def main() -> None:
             for name, (person, words) in ASKED.items():
                 _asked(client, page, person, words)
                 _shot(page, "#messages .message:last-child", name)
+            for name, (person, words) in WINDOWS.items():
+                _window(client, page, name, person, words)
             _home(client, page)
         house.close()
 
@@ -81,6 +91,15 @@ def _asked(client: httpx2.Client, page: Page, person: str, words: str) -> None:
     _open_as(page, str(client.base_url), person)
     page.until("document.querySelectorAll('#messages .message').length > 0")
     time.sleep(0.5)
+
+
+def _window(client: httpx2.Client, page: Page, name: str, person: str, words: str) -> None:
+    _open_as(page, str(client.base_url), person)
+    client.post("/slack", json={"person": person, "place": "direct", "text": words})
+    page.until("document.querySelector('#window').open && document.querySelector('#window textarea, #window input')", 30)
+    time.sleep(0.5)
+    _shot(page, "#window form", name)
+    client.post("/close", json={"person": person})
 
 
 def _home(client: httpx2.Client, page: Page) -> None:

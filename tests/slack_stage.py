@@ -12,7 +12,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.channels.answers import Situations
 from bot.channels.slack import SlackDoor
 from bot.doubles.server import LoopbackServer
 from bot.doubles.slack import SlackDouble
@@ -90,11 +89,13 @@ class ScriptedAnswers:
     def suggest(self, staff_id: str, text: str, industry: str = "") -> Card:
         return self._card("suggest", staff_id, text, industry)
 
-    def playbook(self, staff_id: str, situation: str) -> Card:
-        return self._card("playbook", staff_id, situation)
+    @property
+    def book(self) -> "ScriptedBook":
+        return ScriptedBook(self)
 
-    def situations(self, staff_id: str) -> Situations:  # noqa: ARG002 - the same for everybody
-        return Situations(("budget", "trust"), ("retail", "manufacturing"), ("roi-proof", "payment-plan"))
+    def options(self, staff_id: str, which: str, typed: str) -> Sequence[Choice]:  # noqa: ARG002 - one list for all
+        self.asked.append(("options", staff_id, typed))
+        return self.choices
 
     def recall(self, staff_id: str, question: str) -> Card:
         return self._card("recall", staff_id, question)
@@ -142,11 +143,14 @@ class ScriptedLetters:
 
 
 class ScriptedDesk(ScriptedLetters):
-    """The same for customers and follow-ups; a list offers `choices`."""
+    """The same for customers and follow-ups."""
 
-    def options(self, staff_id: str, typed: str) -> Sequence[Choice]:
-        self._answers.asked.append(("options", staff_id, typed))
-        return self._answers.choices
+
+class ScriptedBook(ScriptedLetters):
+    """The same for the playbook."""
+
+    def find(self, staff_id: str, situation: str) -> Card:
+        return self._answers._card("playbook", staff_id, situation)
 
 
 class SeenOnce:

@@ -134,7 +134,7 @@ def test_the_median_wait_counts_who_still_waits() -> None:
 
 
 def test_impact_of_a_fresh_installation_says_what_is_not_known(house: House, alice: Staff, capsys: pytest.CaptureFixture[str]) -> None:
-    card = CardAnswers(house).playbook(alice.id, "impact")
+    card = CardAnswers(house).book.find(alice.id, "impact")
     assert "not enough people" in card.summary
     with pytest.raises(SystemExit) as ended:
         main(["--data-dir", str(house.settings.data_dir), "impact", "--json"])

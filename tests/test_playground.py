@@ -74,10 +74,12 @@ def test_slash_commands_plain_words_and_windows_work(client: httpx2.Client) -> N
     client.post("/click", json={**who, "where": message["where"], "action": "playbook.browse", "value": ""})
     for _ in range(100):
         view = client.get("/state", params=who).json()["view"]
-        if view:
+        if view and "words.objections" in view["html"]:
             break
         time.sleep(0.1)
-    assert "<select" in view["html"]
+    assert "words.objections" in view["html"]
+    offered = client.post("/options", json={**who, "block": "objection", "action": "words.objections", "typed": "bud"}).json()["options"]
+    assert [one["value"] for one in offered] == ["budget"]
     client.post("/close", json=who)
     assert client.get("/state", params=who).json()["view"] is None
     client.post("/home", json=who)
@@ -144,9 +146,10 @@ def test_in_a_browser_an_objection_typed_on_the_left_becomes_a_card_on_the_right
     page.press("#slack-form .send")
     page.press("#messages [data-action='playbook.browse']")
     page.until("document.querySelector('#window').open")
-    page.ask("document.querySelector('#window select').selectedIndex = 1")
+    page.type("#window input[data-action='words.objections']", "bud")
+    page.press("#window .options div")
     page.press("#window .primary")
-    page.until("!document.querySelector('#window select') && document.querySelector('#window .body').textContent.length > 20")
+    page.until("!document.querySelector('#window input') && document.querySelector('#window .body').textContent.length > 20")
     page.press("#window [value=close]")
     page.until("!document.querySelector('#window').open")
     page.press("[data-place='home']")

@@ -1,26 +1,16 @@
 """What a channel asks the core for: every answer is a card for one verified member of staff. Plain sync; channels call it from a thread."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from bot.approvals import Approval
-from bot.messages import Card, Choice, DroppedFile, Enclosed, Form, Work
+from bot.messages import Announced, Card, Choice, DroppedFile, Enclosed, Form, Work
 
 StaffOf = Callable[[str], str | None]
 """Whose staff id belongs to a verified Slack user id; None for strangers."""
 
 FirstTime = Callable[[str], bool]
 """Whether a key is seen for the first time, by any worker, ever. Remembering it and answering are one step."""
-
-
-@dataclass(frozen=True, slots=True)
-class Situations:
-    """The words the playbook can be browsed by."""
-
-    objections: Sequence[str]
-    industries: Sequence[str]
-    responses: Sequence[str]
 
 
 class Letters(Protocol):
@@ -86,10 +76,6 @@ class Desk(Protocol):
         """A form of such a button was sent."""
         ...
 
-    def options(self, staff_id: str, typed: str) -> Sequence[Choice]:
-        """The customers that fit what was typed."""
-        ...
-
 
 class Imports(Protocol):
     """The use cases around a chat export that its owner dropped on the app."""
@@ -108,6 +94,26 @@ class Imports(Protocol):
 
     def send(self, staff_id: str, file: DroppedFile, values: Mapping[str, str]) -> Form | Work:
         """Import it with what was said in the form."""
+        ...
+
+
+class Book(Protocol):
+    """The use cases around the playbook: browsing, what somebody keeps, sharing, plays that people write."""
+
+    def find(self, staff_id: str, situation: str) -> Card | Form:
+        """What works; everything when `situation` is empty, a form where a few words could mean several things."""
+        ...
+
+    def show(self, staff_id: str, verb: str) -> Card | Form:
+        """saved, plays or add."""
+        ...
+
+    def use(self, staff_id: str, action: str, value: str) -> Card | Form:
+        """A button of such a card, or with `play.about` a message's words."""
+        ...
+
+    def save(self, staff_id: str, action: str, context: str, values: Mapping[str, str]) -> Card | Form | Announced:
+        """A form of such a button was sent."""
         ...
 
 
@@ -142,16 +148,17 @@ class Answers(Protocol):
         """What was said before and after a message of one's own conversations."""
         ...
 
+    @property
+    def book(self) -> Book:
+        """The playbook."""
+        ...
+
     def suggest(self, staff_id: str, text: str, industry: str = "") -> Card:
         """What worked for others when a customer wrote this."""
         ...
 
-    def playbook(self, staff_id: str, situation: str) -> Card:
-        """What works; everything when `situation` is empty."""
-        ...
-
-    def situations(self, staff_id: str) -> Situations:
-        """What the playbook can be browsed by."""
+    def options(self, staff_id: str, which: str, typed: str) -> Sequence[Choice]:
+        """What a list offers for what was typed: one's own customers, or words of the vocabulary."""
         ...
 
     def recall(self, staff_id: str, question: str) -> Card:

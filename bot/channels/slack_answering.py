@@ -9,19 +9,19 @@ from typing import TypeVar
 import structlog
 
 from bot import cards
-from bot.channels import slack_blocks, slack_forms
+from bot.channels import slack_blocks
 from bot.channels.answers import Answers, FirstTime, StaffOf
 from bot.channels.slack_agent import Growing, SlackAgent
 from bot.channels.slack_delivery import SlackDelivery
 from bot.channels.slack_files import SlackFiles
 from bot.channels.slack_listening import Kind, Listener, Where
 from bot.channels.slack_payloads import Heard
-from bot.channels.slack_places import Direct, Hint, Modal, Place, Posted, Reply, Window
+from bot.channels.slack_places import Channel, Direct, Hint, Modal, Place, Posted, Reply, Window
 from bot.channels.slack_work import SlackWork
 from bot.command_list import PROMPTS
 from bot.command_routes import doing
 from bot.errors import BotFault, DeliveryFailed, explain
-from bot.messages import Card, Choice, Enclosed, Form, Work
+from bot.messages import Announced, Card, Choice, Enclosed, Form, Work
 
 _log = structlog.get_logger()
 _AT_ONCE = 0.4
@@ -78,7 +78,7 @@ class SlackAnswering:
             staff_id = await self.quickly(self._staff_of, heard.user)
             if staff_id is None:
                 return ()
-            return await asyncio.get_running_loop().run_in_executor(self._slow, self._answers.desk.options, staff_id, heard.text)
+            return await asyncio.get_running_loop().run_in_executor(self._slow, self._answers.options, staff_id, heard.action, heard.text)
         except Exception as error:  # noqa: BLE001 - an empty list is all that can be shown
             _log.warning("slack.options_failed", error=type(error).__name__)
             return ()
@@ -94,9 +94,6 @@ class SlackAnswering:
             staff_id = await self.quickly(self._staff_of, heard.user)
             if staff_id is None:
                 await self._stranger(listener, heard)
-            elif listener.where is Where.FORM:
-                known = await asyncio.get_running_loop().run_in_executor(self._slow, self._answers.situations, staff_id)
-                await self._delivery.open_form(heard.trigger, slack_forms.browse(known))
             elif listener.where is Where.HOME:
                 await self._home(staff_id, heard)
             elif listener.where is Where.DIRECT and heard.channel.startswith("D"):
@@ -168,6 +165,8 @@ class SlackAnswering:
             case Enclosed():
                 taken = await self._delivery.enclose(outcome.card, heard.user)
                 await self._delivery.deliver(outcome.card.card if taken else outcome.card.otherwise, place)
+            case Announced():
+                await self._announce(outcome.card, place)
             case Card() if listener.where is Where.MARK and outcome.done:
                 await self._mark(heard, outcome.card)
             case Card():
@@ -191,6 +190,16 @@ class SlackAnswering:
             await growing.end(cards.said("Found", "It follows here."))
             await self._shown(listener, heard, place, outcome)
         return True
+
+    async def _announce(self, one: Announced, place: Place) -> None:
+        """Post a card for everybody; whoever asked for it is told whether it is there."""
+        try:
+            await self._delivery.deliver(one.card, Channel(one.conversation))
+        except DeliveryFailed as error:
+            _log.warning("slack.not_announced", error=type(error.__cause__).__name__)
+            await self._delivery.deliver(cards.refused("I could not post there: invite me with /invite @Tradecraft in that channel, then share again."), place)
+            return
+        await self._delivery.deliver(one.told, place)
 
     async def _found(self, listener: Listener, staff_id: str, heard: Heard) -> "_Outcome":
         """What the use case answers, after the file it is about was fetched."""
@@ -240,9 +249,9 @@ class SlackAnswering:
 
 @dataclass(frozen=True, slots=True)
 class _Outcome:
-    """The card, form, work or file of a use case, and whether it did what was asked."""
+    """What a use case answered, and whether it did what was asked."""
 
-    card: Card | Form | Work | Enclosed
+    card: Card | Form | Work | Enclosed | Announced
     done: bool = True
 
 
@@ -260,6 +269,6 @@ def _place(listener: Listener, heard: Heard) -> Place:
         return Window(heard.user, heard.view_id)
     if (heard.in_view or listener.where is Where.MODAL) and heard.trigger:
         return Modal(heard.user, heard.trigger)
-    if listener.where in {Where.REPLY, Where.MARK, Where.FORM} and heard.response_url:
+    if listener.where in {Where.REPLY, Where.MARK} and heard.response_url:
         return Reply(heard.user, heard.response_url)
     return Direct(heard.user)

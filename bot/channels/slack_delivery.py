@@ -178,14 +178,6 @@ class SlackDelivery:
             raise DeliveryFailed("Slack could not be reached to send the file: ask again in a moment.") from error
         return True
 
-    async def open_form(self, trigger: str, form: dict[str, Any]) -> None:
-        """Open a window that asks for something; it holds nothing private. Raises DeliveryFailed."""
-        try:
-            await self.client.views_open(trigger_id=trigger, view=form)
-        except (SlackApiError, ClientError, TimeoutError, OSError) as error:
-            msg = "The window could not be opened: click again."
-            raise DeliveryFailed(msg) from error
-
     async def publish_home(self, user: str, cards: Sequence[Card]) -> None:
         """Show a person's home tab. Raises DeliveryFailed."""
         try:

@@ -4,12 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.channels import slack_blocks
-from bot.channels.answers import Situations
 from bot.channels.slack_text import cut, neutral
 from bot.messages import Choice, Field, Form
-from bot.wording import capital, spoken
 
-BROWSE = "playbook.browse"
 _OPTIONS = 100
 """Slack shows no more in one list; lists are searched by typing."""
 _OPTION = 75
@@ -18,19 +15,6 @@ _BUTTON = 24
 _LABEL = 2_000
 _CONTEXT = 3_000
 _FORM_BLOCKS = 100
-
-
-def browse(known: Situations) -> dict[str, Any]:
-    """The playbook by objection, industry and response."""
-    lists = (("objection", "Objection", known.objections), ("industry", "Industry", known.industries), ("response", "Response", known.responses))
-    return {
-        "type": "modal",
-        "callback_id": BROWSE,
-        "title": _plain("Playbook"),
-        "submit": _plain("Show"),
-        "close": _plain("Close"),
-        "blocks": [_list(name, label, words) for name, label, words in lists if words],
-    }
 
 
 def form(asked: Form, links: Sequence[str] = ()) -> dict[str, Any]:
@@ -59,21 +43,14 @@ def waiting() -> dict[str, Any]:
     return {"type": "modal", "title": _plain("Tradecraft"), "close": _plain("Close"), "blocks": [{"type": "section", "text": text}]}
 
 
-def chosen(view: Mapping[str, Any]) -> str:
-    """The words chosen in the lists, separated by spaces."""
-    values = view.get("state", {}).get("values", {})
-    options = [(values.get(name, {}).get(name, {}) or {}).get("selected_option") for name in ("objection", "industry", "response")]
-    return " ".join(str(option["value"]) for option in options if isinstance(option, dict) and "value" in option)
-
-
 def _held(element: Mapping[str, Any]) -> str:
     option = element.get("selected_option")
-    value = option.get("value") if isinstance(option, dict) else element.get("value")
+    value = option.get("value") if isinstance(option, dict) else element.get("selected_conversation") or element.get("value")
     return value if isinstance(value, str) else ""
 
 
 def _field(one: Field) -> dict[str, Any]:
-    element = _searched(one) if one.searched else _choices(one) if one.choices else _words(one)
+    element = _conversations(one) if one.conversation else _searched(one) if one.searched else _choices(one) if one.choices else _words(one)
     block = {"type": "input", "block_id": one.name, "optional": one.optional, "label": _plain(cut(one.label, _LABEL)), "element": element}
     if one.action:
         block["dispatch_action"] = True
@@ -86,9 +63,15 @@ def _words(one: Field) -> dict[str, Any]:
     return element | ({"initial_value": value} if value else {})
 
 
+def _conversations(one: Field) -> dict[str, Any]:
+    """Channels of the own workspace: nobody outside it is to read along, and a direct conversation is no place for everybody."""
+    only = {"include": ["public", "private"], "exclude_bot_users": True, "exclude_external_shared_channels": True}
+    return {"type": "conversations_select", "action_id": one.name, "placeholder": _plain("Choose a channel"), "filter": only}
+
+
 def _searched(one: Field) -> dict[str, Any]:
     """A list the app fills while somebody types. What stands there at first is the field's one choice."""
-    element = {"type": "external_select", "action_id": one.searched, "placeholder": _plain("Type a name"), "min_query_length": 0}
+    element = {"type": "external_select", "action_id": one.searched, "placeholder": _plain("Type to search"), "min_query_length": 0}
     return element | ({"initial_option": _choice(one.choices[0])} if one.choices else {})
 
 
@@ -106,12 +89,6 @@ def _choices(one: Field) -> dict[str, Any]:
 
 def _choice(choice: Choice) -> dict[str, Any]:
     return {"text": _plain(cut(" ".join(neutral(choice.label).split()) or "-", _OPTION)), "value": choice.value}
-
-
-def _list(name: str, label: str, words: Sequence[str]) -> dict[str, Any]:
-    options = [{"text": _plain(capital(spoken(word))[:_OPTION]), "value": word} for word in words[:_OPTIONS]]
-    element = {"type": "static_select", "action_id": name, "placeholder": _plain("Any"), "options": options}
-    return {"type": "input", "block_id": name, "optional": True, "label": _plain(label), "element": element}
 
 
 def _plain(text: str) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from bot import guide_cards
 from bot.channels import slack_payloads
 from bot.channels.answers import Answers
 from bot.channels.slack_blocks import GOOD, JUDGED
+from bot.channels.slack_book import BOOK_LISTENERS
 from bot.channels.slack_desk import DESK_LISTENERS
-from bot.channels.slack_forms import BROWSE
 from bot.channels.slack_imports import IMPORT_LISTENERS
 from bot.channels.slack_letters import LETTER_LISTENERS
 from bot.channels.slack_listening import Answer, Kind, Listener, Where
@@ -30,7 +30,8 @@ def answered(answers: Answers, staff_id: str, wanted: Command | HelpWanted) -> C
 
 _CARDS: dict[tuple[str, str], Callable[[Answers, str, Command], Card | Form | Enclosed]] = {
     ("suggest", ""): lambda answers, who, said: answers.suggest(who, said.text, said.industry),
-    ("playbook", ""): lambda answers, who, said: answers.playbook(who, said.text),
+    ("playbook", ""): lambda answers, who, said: answers.book.find(who, said.text),
+    **{("playbook", verb): lambda answers, who, said: answers.book.show(who, said.verb) for verb in ("saved", "plays", "add")},
     ("recall", ""): lambda answers, who, said: answers.recall(who, said.text),
     **{
         ("customer", verb): lambda answers, who, said: answers.desk.customers(who, said.verb, said.customer, said.value)
@@ -74,10 +75,6 @@ def _judge(answers: Answers, staff_id: str, heard: Heard) -> Card:
 
 def _around(answers: Answers, staff_id: str, heard: Heard) -> Card:
     return answers.around(staff_id, heard.value)
-
-
-def _browsed(answers: Answers, staff_id: str, heard: Heard) -> Card:
-    return answers.playbook(staff_id, heard.text)
 
 
 def _suggest_reply(answers: Answers, staff_id: str, heard: Heard) -> Card | Form | Enclosed:
@@ -132,8 +129,6 @@ LISTENERS: tuple[Listener, ...] = (
         title="Suggest a reply",
         description="What worked for others when a customer wrote something like this",
     ),
-    Listener(Kind.ACTION, BROWSE, slack_payloads.action, _nothing, Where.FORM),
-    Listener(Kind.VIEW, BROWSE, slack_payloads.submission, _browsed, Where.WINDOW),
     Listener(Kind.ACTION, JUDGED, slack_payloads.action, _judge, Where.REPLY),
     Listener(Kind.ACTION, AROUND, slack_payloads.action, _around, Where.MODAL),
     *(Listener(Kind.ACTION, f"suggestion.{verdict}", slack_payloads.action, _verdict, Where.MARK) for verdict in _VERDICTS),
@@ -144,4 +139,5 @@ LISTENERS: tuple[Listener, ...] = (
     Listener(Kind.VIEW, "settings.save", slack_payloads.submission, _save_settings, Where.WINDOW),
     *LETTER_LISTENERS,
     *DESK_LISTENERS,
+    *BOOK_LISTENERS,
 )

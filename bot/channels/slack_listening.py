@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.channels.answers import Answers
 from bot.channels.slack_payloads import Heard
-from bot.messages import Card, Enclosed, Form, Work
+from bot.messages import Announced, Card, Enclosed, Form, Work
 
 
 class Kind(StrEnum):
@@ -30,8 +30,6 @@ class Where(StrEnum):
     HOME = "home"
     MARK = "mark"
     """Onto the message whose button was used."""
-    FORM = "form"
-    """A window that asks first."""
     WINDOW = "window"
     """The window that was sent, or whose field was changed."""
     MODAL = "modal"
@@ -42,10 +40,11 @@ class Where(StrEnum):
     """Nowhere: what is being answered is stopped."""
 
 
-Answer = Callable[[Answers, str, Heard], Card | Form | Work | Enclosed]
+Answer = Callable[[Answers, str, Heard], Card | Form | Work | Enclosed | Announced]
 """A use case: the core, the verified staff id, what was heard.
 
-A form is shown in a window only, a file goes to the direct conversation only; work goes on after it was answered.
+A form is shown in a window only, a file goes to the direct conversation only; work goes on after it was answered. What is announced is read by everybody in a
+conversation.
 """
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.channels.slack_forms import chosen, filled
+from bot.channels.slack_forms import filled
 from bot.messages import DroppedFile
 
 _MARKED = re.compile(r"<([^<>|]*)(?:\|([^<>]*))?>")
@@ -120,12 +120,11 @@ def action(body: Mapping[str, Any]) -> Heard:
 
 
 def submission(body: Mapping[str, Any]) -> Heard:
-    """A window that was sent: the text is what was chosen in it."""
+    """A window that was sent."""
     view = _mapping(body, "view")
     return Heard(
         user=_string(_mapping(body, "user"), "id"),
         key=f"{_string(view, 'id')}:{_string(view, 'hash')}",
-        text=chosen(view),
         trigger=_string(body, "trigger_id"),
         action=_string(view, "callback_id"),
         view_id=_string(view, "id"),

@@ -11,7 +11,18 @@ _TEXT_TYPES = ("plain_text", "mrkdwn")
 _RICH = ("rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote")
 _RICH_LEAVES = ("text", "link", "emoji", "user", "channel", "usergroup", "broadcast", "date", "color")
 _CHARTS = 2
-_INTERACTIVE = ("button", "static_select", "external_select", "users_select", "overflow", "datepicker", "plain_text_input", "checkboxes", "radio_buttons")
+_INTERACTIVE = (
+    "button",
+    "static_select",
+    "external_select",
+    "users_select",
+    "conversations_select",
+    "overflow",
+    "datepicker",
+    "plain_text_input",
+    "checkboxes",
+    "radio_buttons",
+)
 
 
 def problems(blocks: object, most: int = MESSAGE_BLOCKS) -> list[str]:
