@@ -41,10 +41,11 @@ def main() -> None:
     arguments.add_argument("--seed", type=int, required=True)
     arguments.add_argument("--marketers", type=int, default=200)
     arguments.add_argument("--days", type=int, default=120)
+    arguments.add_argument("--epsilon", type=float, help="count outcomes by randomised response with this budget a case: what does it cost?")
     arguments.add_argument("--without-small", action="store_true", help="leave out the part that goes in as text")
     given = arguments.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(_env_file=None, data_dir=Path(folder) / "large")
+        settings = Settings(_env_file=None, data_dir=Path(folder) / "large", outcome_epsilon=given.epsilon)
         initialise(settings)
         house = House.opened(settings)
         result = _large(house, given.seed, given.marketers, given.days)

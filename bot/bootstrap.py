@@ -208,6 +208,7 @@ class House:
     def learning(self) -> "Learning":
         """The only writer of the shared side."""
         from intelligence.learning import Learning
+        from intelligence.randomized_response import RandomizedResponse
 
         return Learning(
             database=self.database,
@@ -224,6 +225,7 @@ class House:
             industries=self.industries,
             labels_of=self.labels_of if self.settings.learn_with_model else None,
             half_life_days=self.settings.half_life_days,
+            randomized=RandomizedResponse(epsilon, self.counting_token) if (epsilon := self.settings.outcome_epsilon) else None,
         )
 
     @cached_property

@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     """How many different staff members must stand behind a pattern before anybody sees it. Below 3 is refused."""
     customers_needed: int = 10
     half_life_days: float = 180.0
+    outcome_epsilon: float | None = Field(default=None, ge=0.5, le=10)
+    """Differential privacy of outcomes, by randomised response: the budget of each case. None counts them as they were."""
     held_out_share: float = Field(default=0.05, ge=0, le=0.5)
     """Of the unasked cards of people who contribute: not shown, so that it can be told whether cards help. 0 opts out. Who asks is always answered."""
 

@@ -17,6 +17,7 @@ from intelligence.industry import Industries
 from intelligence.labelling import Labels
 from intelligence.objection_patterns import CATEGORY, OWN, POOLED
 from intelligence.publication import Publication, pattern_id, publication, sentence
+from intelligence.randomized_response import RandomizedResponse
 from intelligence.reader import ZoneReader
 from intelligence.settling import heard as heard_ends
 from intelligence.settling import settle
@@ -74,10 +75,11 @@ class Learning:
         industries: Industries | None = None,
         labels_of: Callable[[Zone], Labels] | None = None,
         half_life_days: float = 180.0,
+        randomized: RandomizedResponse | None = None,
     ) -> None:
         """`token` turns a staff or customer id into a keyed hash that only counts distinct people. Without `embedder` no use of a wording is recognised.
 
-        `labels_of` gives the labels of one zone's turns; without it they are the classifier's.
+        `labels_of` gives the labels of one zone's turns; without it they are the classifier's. With `randomized`, outcomes are counted as it tells them.
         """
         self._database = database
         self._zones = zones
@@ -89,6 +91,7 @@ class Learning:
         self._token = token
         self._templates = templates or Templates.load(vocabulary)
         self._half_life_days = half_life_days
+        self._randomized = randomized
         uses = Uses(self._templates, embedder) if embedder is not None else None
         self._reader = ZoneReader(database, classifier, vocabulary, token, uses, industries, labels_of)
         self._feedbacks = Feedbacks(database, vocabulary, token)
@@ -127,7 +130,7 @@ class Learning:
 
     def _publish(self, now: datetime) -> tuple[int, int, int, int]:
         cases = counted_lines(self._database)
-        found = publication(cases, self._gate.visible, now, self._half_life_days)
+        found = publication(cases, self._gate.visible, now, self._half_life_days, self._randomized)
         before, support_before = self._shared.released()
         wordings = {claim.key.detail: claim.mean for claim in found.claims if claim.key.category == WORDINGS}
         rows, support, held = [], [], 0

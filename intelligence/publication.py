@@ -13,6 +13,7 @@ from intelligence.funnel import TO, Journey, funnel
 from intelligence.objection_patterns import CATEGORY as OBJECTIONS
 from intelligence.objection_patterns import ObjectionCase, objection_patterns
 from intelligence.outcomes import succeeded, won
+from intelligence.randomized_response import RandomizedResponse
 from intelligence.scoring import recency
 from intelligence.sequences import CATEGORY as STRATEGIES
 from intelligence.sequences import THEN, Step, sequences
@@ -44,29 +45,42 @@ class Publication:
         self.cells.update((cell.key, cell) for cell in cells)
 
 
-def publication(cases: Sequence[Case], visible: Callable[[Cell], bool], now: datetime, half_life_days: float) -> Publication:
-    """Everything that may be shown, counted anew from all that counts: joining, leaving and withdrawing are exact because nothing is remembered."""
+def publication(
+    cases: Sequence[Case], visible: Callable[[Cell], bool], now: datetime, half_life_days: float, randomized: RandomizedResponse | None = None
+) -> Publication:
+    """Everything that may be shown, counted anew from all that counts: joining, leaving and withdrawing are exact because nothing is remembered.
+
+    With `randomized`, outcomes are counted as it tells them. The steps of the funnel are left out then: how many are in one is itself an outcome.
+    """
     weights = {epoch: recency(now - monday(epoch), half_life_days) for epoch in {case.epoch for case in cases}}
+
+    def counts(case: Case, outcome: str, *, success: bool) -> Counted:
+        told = randomized.told(outcome, truth=success) if randomized else success
+        return Counted(case.contributor_token, case.customer_token, case.epoch, case.exchange_key, told, weights[case.epoch], case.industry)
+
+    def estimated(claims: Iterable[Claim]) -> Iterable[Claim]:
+        return map(randomized.claim, claims) if randomized else claims
+
     found = Publication()
     exchanges = [case for case in cases if case.kind == "exchange" and case.objection != NONE and case.response != OTHER]
-    answered = [(case, _counted(case, weights, success=succeeded(case.reaction, case.deal_outcome))) for case in exchanges]
+    answered = [(case, counts(case, f"exchange {case.exchange_key}", success=succeeded(case.reaction, case.deal_outcome))) for case in exchanges]
     patterns = objection_patterns((ObjectionCase(case.objection, case.response, one) for case, one in answered), visible)
-    found.base_rates = patterns.base_rates
-    found.add(patterns.claims, patterns.cells.values())
-    found.add(*template_use((WordingCase(case.objection, case.response, case.template, one) for case, one in answered), visible))
+    found.base_rates = {objection: randomized.rate(rate) if randomized else rate for objection, rate in patterns.base_rates.items()}
+    found.add(estimated(patterns.claims), patterns.cells.values())
+    wordings, cells = template_use((WordingCase(case.objection, case.response, case.template, one) for case, one in answered), visible)
+    found.add(estimated(wordings), cells)
     since = epoch_of(now - RECENT)
     found.add(*trends((Heard(case.objection, case.epoch > since, one) for case, one in answered), visible))
     closed = [(case, won(case.deal_outcome)) for case in exchanges]
-    found.add(*sequences((Step(case.response, case.step, _counted(case, weights, success=yes)) for case, yes in closed if yes is not None), visible))
-    follow_ups = (case for case in cases if case.kind == "follow-up")
-    found.add(
-        *timing_patterns(
-            (FollowUp(case.weekday_part, case.days_since_contact, _counted(case, weights, success=case.reaction == "positive")) for case in follow_ups),
-            visible,
-        ),
-    )
-    journeys = (case for case in cases if case.kind == "journey")
-    found.add(*funnel((Journey(case.deal_stage, won(case.deal_outcome) is not None, _counted(case, weights, success=False)) for case in journeys), visible))
+    steps = (Step(case.response, case.step, counts(case, f"deal {case.customer_token}", success=yes)) for case, yes in closed if yes is not None)
+    ways, cells = sequences(steps, visible)
+    found.add(estimated(ways), cells)
+    follow_ups = ((case, counts(case, f"follow-up {case.exchange_key}", success=case.reaction == "positive")) for case in cases if case.kind == "follow-up")
+    times, cells = timing_patterns((FollowUp(case.weekday_part, case.days_since_contact, one) for case, one in follow_ups), visible)
+    found.add(estimated(times), cells)
+    if randomized is None:
+        journeys = (case for case in cases if case.kind == "journey")
+        found.add(*funnel((Journey(case.deal_stage, won(case.deal_outcome) is not None, counts(case, "", success=False)) for case in journeys), visible))
     return found
 
 
@@ -92,7 +106,3 @@ def sentence(key: CellKey, vocabulary: Vocabulary) -> str:
 
 def _timed(key: CellKey) -> str:
     return f"{key.detail} after the last contact" if key.level == BY_GAP else f"on a {key.detail.replace('-', ' ')}"
-
-
-def _counted(case: Case, weights: Mapping[str, float], *, success: bool) -> Counted:
-    return Counted(case.contributor_token, case.customer_token, case.epoch, case.exchange_key, success, weights[case.epoch], case.industry)

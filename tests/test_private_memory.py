@@ -12,7 +12,7 @@ from memory.lexical import Bm25, WordHasher, stems
 from memory.private import PrivateMemories
 from memory.rotation import Rotation
 from memory.tables import Staff
-from tests.conftest import NOW
+from tests.conftest import NOW, sqlite_only
 from tests.test_zones import _chat
 
 TEXTS = (
@@ -128,6 +128,7 @@ def test_memory_that_zones_hold_is_bounded_and_the_last_used_zone_stays(house: H
     memories.close()
 
 
+@sqlite_only  # the directory of vectors is a file of ours beside either database
 @pytest.mark.parametrize("damage", ["none", "vectors", "emptied"])
 def test_a_collection_that_a_dead_process_left_open_is_questioned_first(house: House, alice: Staff, hashing: HashingEmbedder, damage: str) -> None:
     texts = [f"{text} {number}" for number in range(200) for text in TEXTS]  # enough that Chroma writes its index files
