@@ -26,7 +26,7 @@ _BATCH = 1_000
 _FEW = 50
 """So many new messages are put into an open zone's memory; more make the next question read it anew."""
 SCANNED = 50_000
-"""Messages up to which a zone is searched by scanning its vectors: 77 MB in memory at most. Larger zones have a collection of their own (docs/adr/0009)."""
+"""Messages up to which a zone is searched by scanning its vectors: 77 MB in memory at most. Larger zones have a collection of their own (docs/adr/0013)."""
 NOBODY = Focus()
 
 
