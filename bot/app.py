@@ -23,7 +23,7 @@ from bot.channels.twilio_signature import TwilioSignature
 from bot.channels.whatsapp import Status
 from bot.coaching import Coaching
 from bot.courier import Courier
-from bot.jobs import Jobs
+from bot.jobs import Jobs, JobsNotRunning
 from bot.messages import Address
 from bot.reconciliation import Reconciliation
 from bot.template_sync import TemplateSync
@@ -51,6 +51,7 @@ class Service:
         self.inbox = house.inbox(self.jobs.enqueue, self._attachments.note)
         self._account = _account(house)
         self._reconciliation = Reconciliation(self._account, self.inbox, house.clock) if self._account else None
+        house.vitals |= {"jobs": self._jobs_vital, **({"slack connection": self.slack.vital} if self.slack is not None else {})}
         self.web = FastAPI(title="Tradecraft", docs_url=None, redoc_url=None, openapi_url=None, lifespan=self._lifespan)
         self.web.include_router(webhooks.health(self._missing))
         tokens = ApiTokens(house.database)
@@ -133,6 +134,11 @@ class Service:
     def _outgoing(self, told: Status) -> None:
         if self._house.sending is not None:
             self._house.sending.told(told)
+
+    def _jobs_vital(self) -> str:
+        if not self.jobs.running:
+            raise JobsNotRunning("The jobs do not run: nothing that comes in is worked on; restart the service.")
+        return "running."
 
     def _missing(self) -> Sequence[str]:
         self._house.database.answer()

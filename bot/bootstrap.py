@@ -77,6 +77,8 @@ class House:
     def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
         self.settings = settings
         self.clock = clock
+        self.vitals: dict[str, Callable[[], str]] = {}
+        """What the parts of the process that serves this house say of themselves, by name; each raises when something is wrong."""
 
     @classmethod
     def opened(cls, settings: Settings, clock: Clock = utc_now) -> "House":

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bot import cards, home_cards, recollections, record_cards
+from bot.admin_desk import AdminDesk
 from bot.book_cards import BookCards
 from bot.command_list import NAMES
 from bot.desk_cards import CUSTOMER_LIST, DeskCards
@@ -19,7 +20,7 @@ from memory.answer_verdicts import AnswerVerdicts
 
 if TYPE_CHECKING:
     from bot.bootstrap import House
-    from bot.channels.answers import Book, Desk, Imports, Letters
+    from bot.channels.answers import Administration, Book, Desk, Imports, Letters
 
 _SAID = {
     "used": "Noted: you used it. Tell me later whether it worked.",
@@ -41,6 +42,7 @@ class CardAnswers:
         self.desk: Desk = self._desk
         self.book: Book = self._book
         self.imports: Imports = DroppedExports(house)
+        self.administration: Administration = AdminDesk(house)
         self._zone = ZoneAnswers(house)
 
     @property

@@ -22,6 +22,8 @@ class Known:
     usages: tuple[Usage, ...]
 
 
+ADMIN = "tradecraft"
+"""The command about the app itself."""
 KNOWN: tuple[Known, ...] = (
     Known(
         "suggest",
@@ -113,6 +115,12 @@ KNOWN: tuple[Known, ...] = (
             Usage("forget Maria Lopez", "erase a customer for good, with a signed receipt; a window asks first"),
             Usage("proof", "prove that nobody else sees your zone: secrets are planted, asked for everywhere, and removed"),
         ),
+    ),
+    Known(
+        ADMIN,
+        "What there is to ask; for admins: members, health, use",
+        "[help | admin]",
+        (Usage("admin", "for admins: who is linked, how the installation does, how it is taken up by everybody together"),),
     ),
 )
 PROMPTS = (

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, replace
 
-from bot.command_list import NAMES
+from bot.command_list import ADMIN, NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,12 @@ _WHEN = re.compile(
 """Where the time begins in `Maria Lopez friday 14:00`."""
 
 
+def _about(typed: str) -> Command | HelpWanted:
+    return Command(ADMIN, "admin") if typed.casefold() == "admin" else HelpWanted(ADMIN, f"I do not know '{typed[:40]}'.")
+
+
 _PARSERS = {
+    ADMIN: _about,
     "suggest": _suggest,
     "playbook": _playbook,
     "recall": _recall,

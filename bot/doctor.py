@@ -6,23 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from bot.admin_answers import Check
 from bot.bootstrap import House
-from bot.errors import BotFault, explain
+from bot.health import FAILED, OK, configured, deliveries, tried
 from bot.settings import Settings
-from bot.webhooks import CONVERSATIONS_PATH, EVENTS_PATH, MESSAGES_PATH, STATUSES_PATH
 
-OK, WARNING, FAILED = "ok", "warning", "failed"
 _OLDEST_PYTHON = (3, 11)
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at. `fix` is empty when nothing needs to be done."""
-
-    name: str
-    status: str
-    why: str
-    fix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +44,8 @@ def _checks(settings: Settings) -> Iterator[Check]:
     yield _key_mode(settings)
     house = House(settings)
     try:
-        yield from (_tried(name, look, house) for name, look in _LOOKS.items())
-        yield _channels("slack", settings.slack_configured, "Set TRADECRAFT_SLACK_BOT_TOKEN and TRADECRAFT_SLACK_APP_TOKEN (README, Connect Slack).")
-        yield _channels("twilio", settings.twilio_configured, "Set TRADECRAFT_TWILIO_AUTH_TOKEN and TRADECRAFT_PUBLIC_URL (README, Connect WhatsApp).")
-        yield from _visible_sides(settings)
-        yield _language_model(settings)
+        yield from (tried(name, look, house) for name, look in _LOOKS.items())
+        yield from configured(settings)
     finally:
         house.close()
 
@@ -76,13 +62,6 @@ def _key_mode(settings: Settings) -> Check:
     if mode & 0o077:
         return Check("master key", FAILED, f"Others can read {settings.master_key} (mode {mode:o}).", f"Run `chmod 600 {settings.master_key}`.")
     return Check("master key", OK, f"{settings.master_key}, readable by its owner only.")
-
-
-def _tried(name: str, look: Callable[[House], str], house: House) -> Check:
-    try:
-        return Check(name, OK, look(house))
-    except Exception as error:  # noqa: BLE001 - a check that cannot be made is a finding, not a crash
-        return Check(name, FAILED, explain(error), "")
 
 
 def _database(house: House) -> str:
@@ -118,17 +97,6 @@ def _classifier(house: House) -> str:
     return f"reads the sample as {turn.objection}."
 
 
-def _work(house: House) -> str:
-    from memory.inbox_entries import dead, standing
-
-    if given_up := dead(house.database):
-        cause = given_up[0][1]
-        msg = f"{len(given_up)} deliveries were given up (last: {cause}): mend the cause, then `tradecraft reindex` brings the messages into recall."
-        raise BotFault(msg)
-    states = standing(house.database)
-    return ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "no deliveries yet."
-
-
 _LOOKS: dict[str, Callable[[House], str]] = {
     "database": _database,
     "zones": _zones,
@@ -136,34 +104,5 @@ _LOOKS: dict[str, Callable[[House], str]] = {
     "embedding model": _embedder,
     "anonymiser": _anonymizer,
     "classifier": _classifier,
-    "deliveries": _work,
+    "deliveries": deliveries,
 }
-
-
-def _channels(name: str, configured: bool, fix: str) -> Check:  # noqa: FBT001 - a fact, not a switch
-    return Check(name, OK, "configured.") if configured else Check(name, WARNING, "not connected.", fix)
-
-
-def _visible_sides(settings: Settings) -> Iterator[Check]:
-    """Which sides of conversations each source shows, as far as it can be told from here."""
-    yield Check("sides: exports", OK, "both sides, of whatever is imported with `tradecraft import`.")
-    if not settings.twilio_configured:
-        yield Check("sides: WhatsApp", WARNING, "none: nothing arrives by itself.", "Set TRADECRAFT_TWILIO_AUTH_TOKEN and TRADECRAFT_PUBLIC_URL.")
-        return
-    base = settings.public_url.rstrip("/")
-    yield Check("sides: messages webhook", OK, f"the customer's side, at once, where Twilio calls {base}{MESSAGES_PATH}.")
-    asks, fix = bool(settings.twilio_account_sid), "Set TRADECRAFT_TWILIO_ACCOUNT_SID."
-    if asks:
-        yield Check("sides: Twilio's list", OK, "both sides, every quarter of an hour and after an outage.")
-        yield Check("sides: status callbacks", OK, f"the marketer's side, at once, where Twilio calls {base}{STATUSES_PATH}.")
-        yield Check("sides: conversations", OK, f"both sides, at once, where Twilio calls {base}{CONVERSATIONS_PATH} (onMessageAdded).")
-    else:
-        yield Check("sides: Twilio's list", WARNING, "not read: the marketer's side, and what an outage loses, stay unseen.", fix)
-        yield Check("sides: conversations", WARNING, "not understood: who takes part in a conversation is asked of Twilio.", fix)
-    yield Check("sides: event streams", OK, f"both sides, where a sink of Twilio's Event Streams posts to {base}{EVENTS_PATH}.")
-
-
-def _language_model(settings: Settings) -> Check:
-    if settings.anthropic_api_key is None:
-        return Check("language model", OK, "none: every answer comes from the local models, nothing leaves this machine.")
-    return Check("language model", OK, f"{settings.anthropic_model} is configured.")

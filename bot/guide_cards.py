@@ -1,6 +1,6 @@
 """Help -> Card. Pure. The same for everybody."""
 
-from bot.command_list import KNOWN, known
+from bot.command_list import ADMIN, KNOWN, known
 from bot.commands import HelpWanted
 from bot.messages import Button, Card, Section, Visibility
 from bot.wording import capital
@@ -9,7 +9,7 @@ from bot.wording import capital
 def guide(wanted: HelpWanted) -> Card:
     """Help for one command, or for all."""
     reason = (Section(text=wanted.reason),) if wanted.reason else ()
-    if not wanted.name:
+    if wanted.name in {"", ADMIN}:
         listed = [Section(title=f"/{one.name} {one.hint}", text=one.description) for one in KNOWN]
         return Card(
             "What you can ask", "What you can ask Tradecraft.", (*reason, *listed), footnote="Each command also answers `help`.", visibility=Visibility.ANYONE

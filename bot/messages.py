@@ -164,6 +164,8 @@ class Field:
     optional: bool = False
     action: str = ""
     """Of a field whose choice changes the form at once: what happens."""
+    person: bool = False
+    """Whether one of the people of the workspace is chosen."""
     searched: str = ""
     """Of a field whose choices are looked up while somebody types: which list."""
     conversation: bool = False

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 
 from memory.database import Database
 from memory.errors import UnknownToken
-from memory.tables import ApiToken
+from memory.tables import ApiToken, Staff
 
 _SHAPE = re.compile(r"tc_([0-9a-f]{16})_([A-Za-z0-9_-]{43})")
 _NOBODY = "0" * 64
@@ -47,7 +47,8 @@ class ApiTokens:
             return None
         with self._database.reading() as session:
             row = session.get(ApiToken, parts[1])
-        known = row is not None and row.revoked_at is None
+            member = session.get(Staff, row.staff_id) if row is not None else None
+        known = row is not None and row.revoked_at is None and member is not None and member.deactivated_at is None
         right = hmac.compare_digest(row.digest if row is not None and known else _NOBODY, _digest(parts[2]))
         return row.staff_id if row is not None and known and right else None
 

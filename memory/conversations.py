@@ -252,5 +252,11 @@ class Conversations:
         return known, delivered
 
 
+def owners(database: Database) -> set[str]:
+    """Whose zones hold a conversation: to be counted, never to be named."""
+    with database.reading() as session:
+        return set(session.exec(select(Conversation.staff_id).distinct()))
+
+
 def _chunks(values: Sequence[str]) -> Iterable[Sequence[str]]:
     return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))

@@ -80,17 +80,51 @@ class StaffDirectory:
             raise UnknownStaff(msg)
         return matching[0]
 
-    def by_slack_user(self, slack_user_id: str) -> Staff | None:
-        """Whoever this verified Slack user is."""
+    def by_slack_user(self, slack_user_id: str, team_id: str = "") -> Staff | None:
+        """Whoever this verified Slack user is; with `team_id` only somebody of this workspace, or of no particular one. Nobody who was deactivated."""
         with self._database.reading() as session:
-            return session.exec(select(Staff).where(Staff.slack_user_id == slack_user_id)).first()
+            found = session.exec(select(Staff).where(Staff.slack_user_id == slack_user_id, col(Staff.deactivated_at).is_(None))).first()
+        return found if found is None or not team_id or found.slack_team_id in {"", team_id} else None
 
     def by_address(self, channel: str, address: str) -> Staff | None:
-        """Whoever customers reach at this address."""
+        """Whoever customers reach at this address; nobody who was deactivated: nothing of theirs is taken in any more."""
         with self._database.reading() as session:
             return session.exec(
-                select(Staff).join(StaffAddress).where(StaffAddress.channel == channel, StaffAddress.address == address),
+                select(Staff).join(StaffAddress).where(StaffAddress.channel == channel, StaffAddress.address == address, col(Staff.deactivated_at).is_(None)),
             ).first()
+
+    def rename(self, staff_id: str, name: str) -> None:
+        """Another name. Raises AmbiguousStaff when it is taken."""
+        with self._database.transaction() as session:
+            member = session.get_one(Staff, staff_id)
+            if member.name.casefold() != name.casefold():
+                self._refuse_taken(session, name, None, ())
+            member.name = name
+            session.add(member)
+
+    def link_slack(self, staff_id: str, slack_user_id: str, team_id: str = "") -> None:
+        """This Slack user is this member, from now on and again. Raises AmbiguousStaff when it is somebody else."""
+        with self._database.transaction() as session:
+            member = session.get_one(Staff, staff_id)
+            if member.slack_user_id != slack_user_id:
+                self._refuse_taken(session, "", slack_user_id, ())
+            member.slack_user_id, member.slack_team_id, member.deactivated_at = slack_user_id, team_id, None
+            session.add(member)
+
+    def add_address(self, staff_id: str, channel: str, address: str) -> None:
+        """A further address that leads to them; adding it again changes nothing. Raises AmbiguousStaff when it leads to somebody else."""
+        with self._database.transaction() as session:
+            mine = (StaffAddress.staff_id == staff_id, StaffAddress.channel == channel, StaffAddress.address == address)
+            if session.exec(select(StaffAddress).where(*mine)).first() is None:
+                self._refuse_taken(session, "", None, (address,))
+                session.add(StaffAddress(staff_id=staff_id, channel=channel, address=address))
+
+    def deactivate(self, staff_id: str, now: datetime) -> None:
+        """Nothing leads to them any more, and they ask for nothing: the Slack user is free again, what their customers write is turned away."""
+        with self._database.transaction() as session:
+            member = session.get_one(Staff, staff_id)
+            member.slack_user_id, member.slack_team_id, member.deactivated_at, member.is_admin = None, "", member.deactivated_at or now, False
+            session.add(member)
 
     def set_contributes(self, staff_id: str, *, contributes: bool) -> None:
         """Opt in or out of offering anonymous exchanges."""

@@ -11,7 +11,20 @@ from memory.tables import Feedback, Suggestion
 from memory.zones import Zone
 
 VERDICTS = ("used", "edited", "not-now", "worked", "did-not-work")
+_USEFUL = ("used", "edited", "worked")
 _OPPOSITE = {"worked": "did-not-work", "did-not-work": "worked"}
+
+
+def readers(database: Database, since: datetime) -> set[str]:
+    """Who was shown a suggestion from a moment on: to be counted, never to be named."""
+    with database.reading() as session:
+        return set(session.exec(select(Suggestion.staff_id).where(Suggestion.shown_at >= since).distinct()))
+
+
+def users(database: Database, since: datetime) -> set[str]:
+    """Who used one, by their own word: to be counted, never to be named."""
+    with database.reading() as session:
+        return set(session.exec(select(Feedback.staff_id).where(Feedback.given_at >= since, col(Feedback.verdict).in_(_USEFUL)).distinct()))
 
 
 class UnknownSuggestion(Permanent):

@@ -14,12 +14,16 @@ class Staff(SQLModel, table=True):
     id: str = Field(default_factory=new_id, primary_key=True)
     name: str = Field(unique=True)
     slack_user_id: str | None = Field(default=None, unique=True)
+    slack_team_id: str = ""
+    """The workspace of the Slack user; empty where there is one only."""
     default_industry: str = "other"
     time_zone: str = "UTC"
     contributes: bool = False
     """Opted in to offering anonymous exchanges to the shared side."""
     is_admin: bool = False
     """May decide what everybody sees of the app: plays, who is linked. Opens no zone and shows nobody's numbers."""
+    deactivated_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """Since when nothing leads to them any more; what their zone holds stays until it is forgotten."""
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -60,6 +60,10 @@ class ScriptedAnswers:
     choices: Sequence[Choice] = ()
 
     @property
+    def administration(self) -> "ScriptedAdministration":
+        return ScriptedAdministration(self)
+
+    @property
     def imports(self) -> "ScriptedLetters":
         return ScriptedLetters(self)
 
@@ -140,6 +144,13 @@ class ScriptedLetters:
 
     def __getattr__(self, name: str) -> Callable[..., Card]:
         return lambda *asked: self._answers._card(name, *asked)
+
+
+class ScriptedAdministration(ScriptedLetters):
+    """The same for admins; nobody was made one."""
+
+    def is_admin(self, staff_id: str) -> bool:  # noqa: ARG002 - whoever it is
+        return False
 
 
 class ScriptedDesk(ScriptedLetters):

@@ -88,6 +88,7 @@ def test_every_method_the_door_calls_is_covered_by_a_permission(stage: Stage) ->
         "conversations.open": "im:write",
         "conversations.history": "im:history",
         "files.info": "files:read",
+        "users.info": "users:read",
         "auth.test": None,
         "views.publish": None,
         "views.open": None,
@@ -102,7 +103,17 @@ def test_every_method_the_door_calls_is_covered_by_a_permission(stage: Stage) ->
 
 
 def test_no_permission_is_asked_for_without_use() -> None:
-    assert _scopes(manifest()) == {"app_mentions:read", "assistant:write", "chat:write", "commands", "files:read", "files:write", "im:history", "im:write"}
+    assert _scopes(manifest()) == {
+        "app_mentions:read",
+        "assistant:write",
+        "chat:write",
+        "commands",
+        "files:read",
+        "files:write",
+        "im:history",
+        "im:write",
+        "users:read",
+    }
 
 
 def test_our_endpoint_takes_no_get(stage: Stage) -> None:

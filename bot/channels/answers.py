@@ -117,6 +117,26 @@ class Book(Protocol):
         ...
 
 
+class Administration(Protocol):
+    """The use cases of admins. `actor` is a verified one. Nothing private of anybody comes out of here."""
+
+    def page(self) -> Card:
+        """Health, use over everybody, who is not linked."""
+        ...
+
+    def use(self, action: str, value: str) -> Form:
+        """A button of the page."""
+        ...
+
+    def save(self, actor: str, team: str, action: str, context: str, values: Mapping[str, str]) -> Card | Form:
+        """A form of such a button was sent."""
+        ...
+
+    def is_admin(self, staff_id: str) -> bool:
+        """Whether a member of staff was made an admin here."""
+        ...
+
+
 class Answers(Protocol):
     """The use cases as cards. `staff_id` is always the verified caller's own; errors of ours carry a sentence for them."""
 
@@ -128,6 +148,11 @@ class Answers(Protocol):
     @property
     def desk(self) -> Desk:
         """Customers and follow-ups."""
+        ...
+
+    @property
+    def administration(self) -> Administration:
+        """What admins do."""
         ...
 
     @property

@@ -114,6 +114,15 @@ class SlackDoor:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
         await self._answering.close(_STOP_SECONDS)
 
+    def vital(self) -> str:
+        """How Slack reaches us. Raises NotConfigured while Socket Mode is not open."""
+        if not self._app_token:
+            return "over HTTP: Slack calls us."
+        session = None if self._socket is None else self._socket.client.current_session
+        if self._socket is None or session is None or session.closed or self._socket.client.stale:
+            raise NotConfigured("Socket Mode is not open: it reconnects by itself; if it stays so, check TRADECRAFT_SLACK_APP_TOKEN and the network.")
+        return "Socket Mode is open."
+
     async def send(self, slack_user_id: str, card: Card, key: str) -> Posted:
         """A card to one person; asking again with the same key never shows it twice. Raises DeliveryFailed: then ask again."""
         fresh = await self._answering.quickly(self._first_time, f"slack:card:{key}")

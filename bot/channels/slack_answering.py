@@ -16,6 +16,7 @@ from bot.channels.slack_delivery import SlackDelivery
 from bot.channels.slack_files import SlackFiles
 from bot.channels.slack_listening import Kind, Listener, Where
 from bot.channels.slack_payloads import Heard
+from bot.channels.slack_people import SlackPeople
 from bot.channels.slack_places import Channel, Direct, Hint, Modal, Place, Posted, Reply, Window
 from bot.channels.slack_work import SlackWork
 from bot.command_list import PROMPTS
@@ -53,6 +54,7 @@ class SlackAnswering:
         self._quick = ThreadPoolExecutor(8, "slack-quick")
         self._slow = ThreadPoolExecutor(answer_threads, "slack-answer")
         self._agent = SlackAgent(delivery)
+        self._people = SlackPeople(delivery.client)
         self._files = SlackFiles(delivery.client)
         self._work = SlackWork(delivery, self._slow)
         self._running: set[asyncio.Task[None]] = set()
@@ -92,20 +94,34 @@ class SlackAnswering:
                 await self._stop(heard)
                 return
             staff_id = await self.quickly(self._staff_of, heard.user)
-            if staff_id is None:
+            if listener.admins:
+                await self._answer_admin(listener, staff_id, heard)
+            elif staff_id is None:
                 await self._stranger(listener, heard)
-            elif listener.where is Where.HOME:
-                await self._home(staff_id, heard)
-            elif listener.where is Where.DIRECT and heard.channel.startswith("D"):
-                for one in heard.each():
-                    await self._in_session(listener, staff_id, one)
             else:
-                await self._answer_member(listener, staff_id, heard, _place(listener, heard))
+                await self._answer_staff(listener, staff_id, heard)
         except DeliveryFailed as error:
             _log.warning("slack.answer_undelivered", listener=listener.name, error=type(error.__cause__).__name__)
         except Exception as error:  # noqa: BLE001 - the last door: the person is told, nothing private is logged
             _log.error("slack.answer_failed", listener=listener.name, error=type(error).__name__)
             await self._told(cards.refused(explain(error)), _place(listener, heard))
+
+    async def _answer_staff(self, listener: Listener, staff_id: str, heard: Heard) -> None:
+        if listener.where is Where.HOME:
+            await self._home(staff_id, heard)
+        elif listener.where is Where.DIRECT and heard.channel.startswith("D"):
+            for one in heard.each():
+                await self._in_session(listener, staff_id, one)
+        else:
+            await self._answer_member(listener, staff_id, heard, _place(listener, heard))
+
+    async def _answer_admin(self, listener: Listener, staff_id: str | None, heard: Heard) -> None:
+        """Answer whoever administers the workspace by Slack's word, or was made an admin here; others are told whom to ask."""
+        ours = staff_id is not None and await self.quickly(self._answers.administration.is_admin, staff_id)
+        if ours or await self._people.is_admin(heard.user):
+            await self._answer_member(listener, f"slack:{heard.user}", heard, _place(listener, heard))
+        else:
+            await self._delivery.deliver(cards.refused("This is for admins: ask an admin of this Slack workspace."), _place(listener, heard))
 
     async def _in_session(self, listener: Listener, staff_id: str, heard: Heard) -> None:
         """Answer in the direct conversation; where the app is an agent, in the message's own thread with Slack's sign of work and its stop button."""

@@ -45,12 +45,22 @@ def waiting() -> dict[str, Any]:
 
 def _held(element: Mapping[str, Any]) -> str:
     option = element.get("selected_option")
-    value = option.get("value") if isinstance(option, dict) else element.get("selected_conversation") or element.get("value")
+    value = option.get("value") if isinstance(option, dict) else element.get("selected_conversation") or element.get("selected_user") or element.get("value")
     return value if isinstance(value, str) else ""
 
 
 def _field(one: Field) -> dict[str, Any]:
-    element = _conversations(one) if one.conversation else _searched(one) if one.searched else _choices(one) if one.choices else _words(one)
+    element = (
+        _person(one)
+        if one.person
+        else _conversations(one)
+        if one.conversation
+        else _searched(one)
+        if one.searched
+        else _choices(one)
+        if one.choices
+        else _words(one)
+    )
     block = {"type": "input", "block_id": one.name, "optional": one.optional, "label": _plain(cut(one.label, _LABEL)), "element": element}
     if one.action:
         block["dispatch_action"] = True
@@ -67,6 +77,11 @@ def _conversations(one: Field) -> dict[str, Any]:
     """Channels of the own workspace: nobody outside it is to read along, and a direct conversation is no place for everybody."""
     only = {"include": ["public", "private"], "exclude_bot_users": True, "exclude_external_shared_channels": True}
     return {"type": "conversations_select", "action_id": one.name, "placeholder": _plain("Choose a channel"), "filter": only}
+
+
+def _person(one: Field) -> dict[str, Any]:
+    element = {"type": "users_select", "action_id": one.name, "placeholder": _plain("Choose a person")}
+    return element | ({"initial_user": one.value} if one.value else {})
 
 
 def _searched(one: Field) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from bot import guide_cards
 from bot.channels import slack_payloads
 from bot.channels.answers import Answers
+from bot.channels.slack_admin import ADMIN_LISTENERS
 from bot.channels.slack_blocks import GOOD, JUDGED
 from bot.channels.slack_book import BOOK_LISTENERS
 from bot.channels.slack_desk import DESK_LISTENERS
@@ -13,7 +14,7 @@ from bot.channels.slack_imports import IMPORT_LISTENERS
 from bot.channels.slack_letters import LETTER_LISTENERS
 from bot.channels.slack_listening import Answer, Kind, Listener, Where
 from bot.channels.slack_payloads import Heard
-from bot.command_list import KNOWN
+from bot.command_list import ADMIN, KNOWN
 from bot.command_routes import routed
 from bot.commands import Command, HelpWanted, parse
 from bot.messages import Card, Enclosed, Form
@@ -29,6 +30,7 @@ def answered(answers: Answers, staff_id: str, wanted: Command | HelpWanted) -> C
 
 
 _CARDS: dict[tuple[str, str], Callable[[Answers, str, Command], Card | Form | Enclosed]] = {
+    (ADMIN, "admin"): lambda _answers, _who, _said: guide_cards.guide(HelpWanted(ADMIN, "Type it as a slash command.")),
     ("suggest", ""): lambda answers, who, said: answers.suggest(who, said.text, said.industry),
     ("playbook", ""): lambda answers, who, said: answers.book.find(who, said.text),
     **{("playbook", verb): lambda answers, who, said: answers.book.show(who, said.verb) for verb in ("saved", "plays", "add")},
@@ -113,6 +115,7 @@ _LINE_BUTTONS = ("veto", "withdraw", "restore")
 _ZONE_BUTTONS = ("ledger", "opt-in", "opt-out", "status", "export", "proof", *_LINE_BUTTONS)
 
 LISTENERS: tuple[Listener, ...] = (
+    *ADMIN_LISTENERS,  # before the command of the same name for everybody
     *IMPORT_LISTENERS,  # before what listens to any other message
     *(Listener(Kind.COMMAND, one.name, slack_payloads.command, _typed(one.name), Where.REPLY, scopes=("commands",)) for one in KNOWN),
     Listener(Kind.EVENT, "message", slack_payloads.event, _in_plain_words, Where.DIRECT, wanted=slack_payloads.is_persons_message, scopes=("im:history",)),

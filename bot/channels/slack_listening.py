@@ -59,6 +59,8 @@ class Listener:
     answer: Answer
     where: Where
     wanted: Callable[[Mapping[str, Any]], bool] = lambda _body: True
+    admins: bool = False
+    """Whether admins alone are answered, linked or not; the use case is then given who it is for the audit log instead of a staff id."""
     fetches: bool = False
     """Whether the file that the heard value names is fetched before the use case is asked."""
     scopes: tuple[str, ...] = ()

@@ -36,7 +36,7 @@ def manifest(public_url: str = "") -> dict[str, Any]:
             "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False},
             "bot_user": {"display_name": "Tradecraft", "always_online": True},
             "shortcuts": shortcuts,
-            "slash_commands": [_slash(one.name, url) for one in LISTENERS if one.kind is Kind.COMMAND],
+            "slash_commands": [_slash(name, url) for name in dict.fromkeys(one.name for one in LISTENERS if one.kind is Kind.COMMAND)],
         },
         "oauth_config": {"scopes": {"bot": scopes}},
         "settings": {

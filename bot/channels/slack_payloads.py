@@ -22,6 +22,8 @@ class Heard:
 
     user: str
     """Slack user id."""
+    team: str = ""
+    """The workspace."""
     key: str = ""
     """The same for every delivery of one fact; empty where repeating does no harm."""
     channel: str = ""
@@ -58,6 +60,7 @@ def command(body: Mapping[str, Any]) -> Heard:
     """A slash command."""
     return Heard(
         user=_string(body, "user_id"),
+        team=_string(body, "team_id"),
         key=_string(body, "trigger_id"),
         channel=_string(body, "channel_id"),
         text=readable(_string(body, "text")),
@@ -72,6 +75,7 @@ def event(body: Mapping[str, Any]) -> Heard:
     channel, ts = _string(inner, "channel"), _string(inner, "ts")
     return Heard(
         user=_string(inner, "user"),
+        team=_string(body, "team_id"),
         key=f"{channel}:{ts}" if ts else "",
         channel=channel,
         text=readable(_string(inner, "text")),
@@ -86,6 +90,7 @@ def shortcut(body: Mapping[str, Any]) -> Heard:
     """A message shortcut: the text is the message's, whoever wrote it."""
     return Heard(
         user=_string(_mapping(body, "user"), "id"),
+        team=_string(_mapping(body, "team"), "id") or _string(_mapping(body, "user"), "team_id"),
         key=_string(body, "trigger_id"),
         channel=_string(_mapping(body, "channel"), "id"),
         text=readable(_string(_mapping(body, "message"), "text")),
@@ -103,6 +108,7 @@ def action(body: Mapping[str, Any]) -> Heard:
     blocks = message.get("blocks")
     return Heard(
         user=_string(_mapping(body, "user"), "id"),
+        team=_string(_mapping(body, "team"), "id") or _string(_mapping(body, "user"), "team_id"),
         key=_string(body, "trigger_id"),
         channel=_string(_mapping(body, "channel"), "id") or _string(container, "channel_id"),
         response_url=_string(body, "response_url"),
@@ -124,6 +130,7 @@ def submission(body: Mapping[str, Any]) -> Heard:
     view = _mapping(body, "view")
     return Heard(
         user=_string(_mapping(body, "user"), "id"),
+        team=_string(_mapping(body, "team"), "id") or _string(_mapping(body, "user"), "team_id"),
         key=f"{_string(view, 'id')}:{_string(view, 'hash')}",
         trigger=_string(body, "trigger_id"),
         action=_string(view, "callback_id"),
@@ -135,7 +142,12 @@ def submission(body: Mapping[str, Any]) -> Heard:
 
 def options(body: Mapping[str, Any]) -> Heard:
     """A list that asks for its options: the text is what was typed so far."""
-    return Heard(user=_string(_mapping(body, "user"), "id"), action=_string(body, "action_id"), text=_string(body, "value"))
+    return Heard(
+        user=_string(_mapping(body, "user"), "id"),
+        team=_string(_mapping(body, "team"), "id") or _string(_mapping(body, "user"), "team_id"),
+        action=_string(body, "action_id"),
+        text=_string(body, "value"),
+    )
 
 
 def is_persons_message(body: Mapping[str, Any]) -> bool:

@@ -165,7 +165,9 @@ class SlackApi:
         user = str(arguments.get("user", ""))
         if user in self._workspace.strangers:
             return _refused("user_not_found")
-        return {"ok": True, "user": {"id": user, "name": user.lower(), "is_bot": user == BOT_USER, "tz": "Etc/UTC"}}
+        known = {"id": user, "team_id": "T0DOUBLE", "name": user.lower(), "deleted": False, "is_bot": user == BOT_USER, "tz": "Etc/UTC"}
+        admin = user in self._workspace.admins
+        return {"ok": True, "user": {**known, "is_admin": admin, "is_owner": False, "is_primary_owner": False}}
 
     def _set_session(self, arguments: Mapping[str, Any]) -> Answer:
         channel, thread, status = (str(arguments.get(name, "")) for name in ("channel_id", "thread_ts", "status"))

@@ -78,6 +78,8 @@ class Workspace:
         self.has_agents = True
         self.has_streams = True
         self.channels = {"C0GENERAL", "C0SALES"}
+        self.admins: set[str] = set()
+        """Users who administer this workspace."""
         self.strangers: set[str] = set()
         """Users this workspace does not have."""
         self.tickets: set[str] = set()
