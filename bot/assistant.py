@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from bot.answering import answered
 from bot.answers import Advice, OwnCases, Recalled, RecalledMessage, Suggested
 from bot.errors import InputRefused
+from intelligence.amounts import amount_named, amount_of
 from intelligence.bandit import thompson
 from intelligence.evaluation import held_out
-from intelligence.generalization import parse_amount
 from intelligence.outcomes import succeeded
 from intelligence.recommendation import Recommendation, rank
 from intelligence.vocabulary import NONE, OTHER, UNKNOWN
@@ -264,7 +264,7 @@ class Assistant:
 
     def _band(self, text: str, *, strict: bool) -> str:
         """The band of an amount in a text; with `strict` a text without one is refused."""
-        amount = parse_amount(text)
+        amount = amount_of(text) if strict else amount_named(text)
         if amount is None and strict:
             msg = f"'{text[:40]}' is not an amount: write it like 5000, 12k or 4.900 EUR."
             raise InputRefused(msg)

@@ -226,6 +226,7 @@ class House:
             templates=self.templates,
             industries=self.industries,
             labels_of=self.labels_of if self.settings.learn_with_model else None,
+            known_of=self.deny_list,
             half_life_days=self.settings.half_life_days,
             randomized=RandomizedResponse(epsilon, self.counting_token) if (epsilon := self.settings.outcome_epsilon) else None,
         )

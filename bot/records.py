@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.errors import InputRefused
 from bot.home_answers import QuietDeal
-from intelligence.generalization import parse_amount
+from intelligence.amounts import amount_of
 from intelligence.vocabulary import DEAL_OUTCOMES, DEAL_STAGES, UNKNOWN, one_of
 from memory.conversations import Conversations
 from memory.customers import Customers
@@ -136,7 +136,7 @@ class Records:
     def _band(self, amount: str) -> str:
         if not amount:
             return ""
-        value = parse_amount(amount)
+        value = amount_of(amount)
         if value is None:
             msg = f"'{amount[:40]}' is not an amount: write it like 5000, 12k or 4.900 EUR."
             raise InputRefused(msg)

@@ -100,8 +100,15 @@ def amounts(read: Normalized) -> Iterator[Finding]:
     yield from _in_words(read.folded)
 
 
+def amount_named(text: str) -> float | None:
+    """The last amount of money that a message names, like `amount_of`: its other numbers are times, quantities and telephones."""
+    read = normalize(text)
+    found = sorted(amounts(read), key=lambda one: (one.end, -one.start))
+    return amount_of(read.text[found[-1].start : found[-1].end]) if found else None
+
+
 def amount_of(text: str) -> float | None:
-    """The amount a text names, in the unit of the bands (about a euro); of a range the upper end; None if it names none."""
+    """The amount that a text is, in the unit of the bands (about a euro); of a range the upper end; None if it names none."""
     folded = normalize(text).folded
     if not has_digit(folded):
         said = [token for token in _TOKEN.finditer(folded) if is_number_word(token.group()) or token.group() in CONNECTORS]

@@ -1,16 +1,16 @@
 """Learning: private -> anonymise -> extract -> aggregate -> publish. The only writer of the shared side."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from intelligence.anonymizer import Anonymizer
 from intelligence.classifier import TurnClassifier
+from intelligence.deny_list import DenyList
 from intelligence.disclosure import Gate
 from intelligence.epochs import epoch_of
-from intelligence.errors import RefusedPublication
 from intelligence.evidence import ANTI_PATTERN, VALIDATED, Claim
 from intelligence.feedback import Feedbacks
 from intelligence.industry import Industries
@@ -19,12 +19,14 @@ from intelligence.objection_patterns import CATEGORY, OWN, POOLED
 from intelligence.publication import Publication, pattern_id, publication, sentence
 from intelligence.randomized_response import RandomizedResponse
 from intelligence.reader import ZoneReader
+from intelligence.release import ReleaseCheck, Source
 from intelligence.settling import heard as heard_ends
 from intelligence.settling import settle
 from intelligence.template_use import CATEGORY as WORDINGS
 from intelligence.templates import Templates, Uses
 from intelligence.vocabulary import Vocabulary
 from memory.contributions import Contributions, CountedLine, CustomerFacts, counted_lines, mark_published
+from memory.conversations import Conversations
 from memory.database import Database
 from memory.embeddings import Embedder
 from memory.occasions import note_week
@@ -74,18 +76,21 @@ class Learning:
         templates: Templates | None = None,
         industries: Industries | None = None,
         labels_of: Callable[[Zone], Labels] | None = None,
+        known_of: Callable[[Zone], DenyList] = lambda _zone: DenyList.EMPTY,
         half_life_days: float = 180.0,
         randomized: RandomizedResponse | None = None,
     ) -> None:
         """`token` turns a staff or customer id into a keyed hash that only counts distinct people. Without `embedder` no use of a wording is recognised.
 
         `labels_of` gives the labels of one zone's turns; without it they are the classifier's. With `randomized`, outcomes are counted as it tells them.
+        `known_of`: what a zone knows by name.
         """
         self._database = database
         self._zones = zones
         self._staff = staff
         self._shared = shared
-        self._anonymizer = anonymizer
+        self._released = ReleaseCheck(anonymizer, vocabulary)
+        self._known_of = known_of
         self._vocabulary = vocabulary
         self._gate = gate
         self._token = token
@@ -147,7 +152,9 @@ class Learning:
             if self._gate.changes_needed == 1:
                 continue  # releases are not compared: who stood behind a pattern need not be kept
             support += [PatternSupport(pattern_id=row.id, contributor_token=who, cases=n, successes=s, epoch=epoch_of(now)) for who, (n, s) in shares.items()]
-        self._refuse_identifiers({row.text for row in rows} - {row.text for row in before.values() if row.vocabulary_version == self._vocabulary.version})
+        self._released.check(
+            {row.text for row in rows} - {row.text for row in before.values() if row.vocabulary_version == self._vocabulary.version}, self._sources
+        )
         published = self._shared.publish(rows, support)
         mark_published(self._database, _shown(cases, found))
         standings = Counter(row.standing for row in rows)
@@ -195,11 +202,16 @@ class Learning:
             published_at=now,
         )
 
-    def _refuse_identifiers(self, sentences: AbstractSet[str]) -> None:
-        """The second check, of what is not released yet. They are built from the vocabulary: a hit means a word list was spoiled, and nothing is published."""
-        if not all(self._anonymizer.is_clean(text) for text in sorted(sentences)):
-            msg = "A pattern's sentence contains something that looks like personal data: check the vocabulary file; nothing was published."
-            raise RefusedPublication(msg)
+    def _sources(self) -> Iterator[Source]:
+        """Every zone that may stand behind a pattern."""
+        for member in self._staff.all():
+            if member.contributes:
+                zone = self._zones.open(member.id)
+                yield Source(self._known_of(zone), partial(_said, Conversations(self._database, zone)))
+
+
+def _said(conversations: Conversations) -> Iterator[str]:
+    return (message.text for thread in conversations.threads() for message in conversations.history(thread.id))
 
 
 def _shown(cases: Iterable[CountedLine], found: Publication) -> list[str]:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from intelligence.amounts import amount_named
 from intelligence.epochs import epoch_of
 from intelligence.extraction import Exchange, FollowUp, Turn
 from intelligence.funnel import STAGES
-from intelligence.generalization import parse_amount
 from intelligence.outcomes import ANSWERED_WITHIN
 from intelligence.vocabulary import NONE, OTHER, UNKNOWN, Vocabulary, contact_band, latency_band, weekday_part
 from memory.contributions import Offer
@@ -142,7 +142,7 @@ class Offering:
         """The band of the last amount named up to the objection; the amount itself goes nowhere."""
         before = [turn for turn in said if turn.began_at <= found.objected_at]
         for turn in reversed(before[-_AMOUNT_TURNS:]):
-            amount = parse_amount(turn.text) if any(letter.isdigit() for letter in turn.text) else None
+            amount = amount_named(turn.text)
             if amount is not None:
                 return self._vocabulary.amount_band(amount)
         return UNKNOWN

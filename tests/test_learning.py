@@ -1,19 +1,24 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+from sqlmodel import select
 
 from bot.bootstrap import House
 from intelligence.classifier import CustomerTurn, MarketerTurn
 from intelligence.disclosure import Gate
+from intelligence.errors import RefusedPublication
+from intelligence.funnel import STAGES
 from intelligence.learning import Learning
+from intelligence.vocabulary import CONTACT_BANDS, DAY_PARTS, DEAL_OUTCOMES, LATENCY_BANDS, Vocabulary, bundled
 from memory.contributions import counted_lines
 from memory.conversations import Conversations, Incoming
 from memory.customers import Customers
 from memory.deals import Deals
 from memory.suggestions import Suggestions
-from memory.tables import SalesPattern, Staff, Suggestion
+from memory.tables import Contribution, SalesPattern, Staff, Suggestion
 from tests.conftest import NOW
 
 BEGAN = NOW - timedelta(days=40)
@@ -94,6 +99,44 @@ def test_twelve_customers_of_six_people_make_a_pattern(firm: House) -> None:
     assert found.low < 0.5 < found.high
     assert 0 < found.effective_n < 12
     assert found.template
+
+
+def test_what_is_offered_is_bands_words_of_the_vocabulary_and_hashes(firm: House) -> None:
+    said = ("we had 12,450 euros, John", "that is too dear for us, call 0171 3920042", "it pays for itself, ask Brightwell Dental", "send me the contract")
+    _say(firm, firm.staff.named("Seller 0"), "John Brightwell", *said, at=BEGAN + timedelta(days=2))
+    firm.learning.learn(NOW)
+    words = bundled()
+    allowed = {
+        "kind": {"exchange", "follow-up", "journey"},
+        "objection": {*words.objections, "none"},
+        "response": set(words.responses),
+        "reaction": set(REACTIONS.values()) | {"neutral"},
+        "deal_outcome": set(DEAL_OUTCOMES),
+        "deal_stage": {"", *STAGES},
+        "industry": {*words.industries, "unknown"},
+        "size_band": {*words.size_bands, "unknown", ""},
+        "amount_band": {*words.amount_bands, "unknown"},
+        "channel": {"whatsapp"},
+        "weekday_part": {f"{day}-{part}" for day in ("weekday", "weekend") for part in DAY_PARTS},
+        "days_since_contact": {*CONTACT_BANDS, "unknown"},
+        "reply_latency": {*LATENCY_BANDS, "unknown", "none"},
+    }
+    with firm.database.reading() as session:
+        lines = [line.model_dump() for line in session.exec(select(Contribution))]
+    assert {line["amount_band"] for line in lines} == {"10k-50k", "unknown"}
+    for line in lines:
+        assert {column: line[column] for column in allowed if line[column] not in allowed[column]} == {}
+        assert all(set(line[token]) <= set("0123456789abcdef") for token in ("contributor_token", "customer_token"))
+
+
+def test_an_added_word_that_repeats_a_message_or_names_a_customer_is_not_published(firm: House, tmp_path: Path) -> None:
+    _say(firm, firm.staff.named("Seller 0"), "Rosalind Achebe", "the green crates from our harbour arrive broken on mondays", at=BEGAN)
+    file = tmp_path / "vocabulary.toml"
+    for meaning in ("says the green crates from our harbour arrive broken", "what convinced Rosalind Achebe"):
+        file.write_text(f'[responses]\nroi-proof = "{meaning}"\n', encoding="utf-8")
+        with pytest.raises(RefusedPublication, match="nothing was published"):
+            _learned(firm, vocabulary=Vocabulary.load(file), known_of=firm.deny_list).learn(NOW)
+    assert _pattern(firm) is None
 
 
 def test_learning_twice_changes_nothing_and_reads_nothing(firm: House, by_heart: ByHeart) -> None:
