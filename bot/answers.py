@@ -170,6 +170,8 @@ class Playbook:
     plays: tuple[Play, ...]
     practice: tuple[Practice, ...] = ()
     curated: tuple[Curated, ...] = ()
+    pooled: bool = False
+    """Whether an industry was asked for and only all of them together have enough evidence."""
 
     def as_json(self) -> dict[str, Any]:
         """The shape of `playbook --json`."""

@@ -259,12 +259,15 @@ def zone_proof(
     as_json: AsJson = False,
 ) -> None:
     """Plant secrets in every zone, ask for them as everybody else through every surface, scan every byte, remove them. Exit code 1 when anything leaks."""
+    from bot.errors import InputRefused
     from bot.terminal import table
     from bot.zone_proof import ZoneProof
 
     with opened() as house:
         only = house.staff.named(staff).id if staff else ""
-        proof = ZoneProof(house, _command_line(context, house.settings.data_dir)).run(only, alone=own and bool(only))
+        if own and not only:
+            raise InputRefused("--own needs --staff: say whose zone.")
+        proof = ZoneProof(house, _command_line(context, house.settings.data_dir)).run(only, alone=own)
         house.audit.record("zone-proof", actor=operator(), subject="", now=house.clock(), detail="passed" if proof.passed else "failed")
     rows = [{"surface": name, "asked": one.asked, "own found": one.own, "leaks": one.leaks} for name, one in proof.surfaces.items()]
     show(proof.as_json(), as_json=as_json, render=lambda: table(rows, ("surface", "asked", "own found", "leaks"), empty=""))

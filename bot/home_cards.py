@@ -164,7 +164,7 @@ def _privacy(status: PrivacyStatus, *, settings: bool) -> Card:
         "Your private zone",
         state,
         (Section(state, facts=stored),),
-        buttons=(Button("Show the ledger", "zone.ledger", "zone"), switch, *((_SETTINGS,) if settings else ())),
+        buttons=(Button("Show the ledger", "zone.ledger", "zone"), Button("My zone", "zone.status", "zone"), switch, *((_SETTINGS,) if settings else ())),
         footnote=ONLY_YOU,
     )
 

@@ -34,11 +34,17 @@ def playbook(found: Playbook, *, acts: bool = False) -> Card:
     return Card(
         title=f"Playbook: {about}"[:140],
         summary=f"Playbook, {about[:80]}: {len(found.plays)} patterns with evidence.",
-        sections=(*written, *(section for play in shown for section in _play(play, acts=acts))),
+        sections=(*_level(found), *written, *(section for play in shown for section in _play(play, acts=acts))),
         buttons=(_ADD,) if acts else (),
         footnote=foot(f"{more} more: ask for an objection or an industry." if more else "", "Counted from anonymous exchanges of colleagues who opted in."),
         visibility=Visibility.ANYONE if not found.situation else Visibility.OWNER,
     )
+
+
+def _level(found: Playbook) -> tuple[Section, ...]:
+    if not found.pooled:
+        return ()
+    return (Section(text=f"There is not enough evidence in {spoken(found.industry)} alone yet: these answers are counted across all industries."),)
 
 
 def practices(practice: Sequence[Practice]) -> tuple[Section, ...]:

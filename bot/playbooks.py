@@ -31,17 +31,19 @@ class Playbooks:
 
     def browse(self, objection: str = "", industry: str = "", response: str = "", situation: str = "") -> Playbook:
         """What works by words of the vocabulary; an empty one stands for all of its kind."""
-        asked = bool(objection or industry or response)
         patterns = [
             pattern
             for pattern in self._house.shared.category("objection-patterns")
-            if (not objection or pattern.objection == objection)
-            and (not response or pattern.response == response)
-            and (pattern.industry == industry if industry else not pattern.industry or not asked)
+            if (not objection or pattern.objection == objection) and (not response or pattern.response == response)
         ]
-        plays = tuple(self.play(pattern) for pattern in sorted(patterns, key=lambda one: (one.objection, -(one.mean - one.base_rate), -one.n)))
+        asked = bool(objection or industry or response)
+        own = [pattern for pattern in patterns if pattern.industry == industry or not asked]
+        # What one industry cannot say yet, all of them together may: the card says so.
+        found = own or [pattern for pattern in patterns if not pattern.industry]
+        plays = tuple(self.play(pattern) for pattern in sorted(found, key=lambda one: (one.objection, -(one.mean - one.base_rate), -one.n)))
         practice = self.practice(objection) if objection and not plays else ()
-        return Playbook(situation, objection, industry, plays, practice, Curation(self._house).about(objection, industry, response))
+        curated = Curation(self._house).about(objection, industry, response)
+        return Playbook(situation, objection, industry, plays, practice, curated, pooled=bool(industry and plays and not own))
 
     def unclear(self, situation: str) -> Named | None:
         """What a few words could mean where that is not clear: several of a kind, or nothing known. None where it is clear, and for questions."""

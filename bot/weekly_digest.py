@@ -18,6 +18,7 @@ from memory.conversations import Conversations
 from memory.deals import Deals
 from memory.errors import MemoryFault
 from memory.preferences import Preferences
+from memory.seen_keys import SeenKeys
 from memory.staff_choices import StaffChoices, digest_readers
 from memory.zones import Zone
 
@@ -29,7 +30,8 @@ _MORNING = timedelta(hours=8)
 """When Monday begins for somebody without working hours."""
 _LATEST = timedelta(hours=24)
 """After the moment it was due a digest is stale, and a newcomer of the middle of a week has no last one."""
-_AGAIN = timedelta(minutes=1)
+_AGAIN = timedelta(minutes=2)
+"""How long a try has to succeed before any process tries again."""
 
 Show = Callable[[str, Card, str], Posted]
 """Posts a card to a Slack user; the same key twice is one message."""
@@ -40,7 +42,7 @@ class WeeklyDigests:
 
     def __init__(self, house: "House") -> None:
         self._house = house
-        self._again_at: dict[str, datetime] = {}
+        self._tried = SeenKeys(house.database)
 
     def send(self, show: Show) -> int:
         """Send every digest that is due; asking again, after a crash too, sends none twice. Returns how many."""
@@ -48,12 +50,11 @@ class WeeklyDigests:
         for staff_id, time_zone, digested in digest_readers(self._house.database):
             begins, ends = last_week(now, ZoneInfo(time_zone))
             # Nothing of a zone is opened for those whose digest was sent or whose Monday is over.
-            if digested == epoch_of(begins) or now < max(ends + _MORNING, self._again_at.get(staff_id, now)):
+            if digested == epoch_of(begins) or now < ends + _MORNING:
                 continue
             try:
                 sent += self._send(staff_id, show)
             except (BotFault, MemoryFault) as error:
-                self._again_at[staff_id] = now + _AGAIN
                 _log.warning("digest.not_sent", staff=staff_id, error=type(error).__name__)
         return sent
 
@@ -85,6 +86,9 @@ class WeeklyDigests:
             return False
         week = self.week(staff_id)
         if week.says_something:
+            # One process tries at a time, and a failure is not repeated at once.
+            if not self._tried.first_time(f"digest:{house.counting_token(staff_id)}:{week.epoch}:{now.timestamp() // _AGAIN.total_seconds():.0f}", now):
+                return False
             # The key says which digest it is to Slack, too, and no id of a person stands in it.
             show(member.slack_user_id or "", digest_cards.digest(week), f"digest:{house.counting_token(staff_id)}:{week.epoch}")
         StaffChoices(house.database, zone).note_digest(week.epoch)

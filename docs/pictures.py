@@ -13,9 +13,12 @@ from rich.console import Console
 
 from bot import logs
 from bot.demo import Cast, Stage, told
+from bot.digest_cards import digest
 from bot.doubles.server import LoopbackServer
 from bot.playground import Playground
 from bot.playground_web import application
+from bot.rendering import html
+from bot.weekly_digest import WeeklyDigests
 from tests.browser import CHROMIUM, Page, opened
 
 FOLDER = Path(__file__).parent / "pictures"
@@ -64,6 +67,10 @@ def main() -> None:
             for name, (person, words) in WINDOWS.items():
                 _window(client, page, name, person, words)
             _home(client, page)
+            shown = Path(folder) / "digest.html"
+            shown.write_text(html(digest(WeeklyDigests(house).week(people[ALICE].id)), at="08:00"), encoding="utf8")
+            page.open(shown.as_uri())
+            _shot(page, ".message", "weekly-digest")
         house.close()
 
 

@@ -84,6 +84,9 @@ def _shown(stage: Stage, words: str) -> str:
 @sqlite_only
 def test_what_is_clear_is_answered_and_what_is_not_is_asked_in_a_window_with_searched_lists(stage: Stage) -> None:
     assert "Worked in 29 of 34 cases" in str(_ask(stage, "budget").blocks)
+    pooled = str(_ask(stage, "budget healthcare").blocks)
+    assert "not enough evidence in healthcare alone yet" in pooled
+    assert "Worked in 29 of 34 cases (71\u201394 %), 9 colleagues, across all industries" in pooled
     assert "What works" in str(_ask(stage, "").blocks) or "/playbook" in str(_ask(stage, "").blocks)
     assert "Playbook: everything" in str(_ask(stage, "all").blocks)
     for unclear, first in (("budget timing", "budget"), ("flurbl", "")):
@@ -100,6 +103,11 @@ def test_what_is_clear_is_answered_and_what_is_not_is_asked_in_a_window_with_sea
     found = _shown(stage, "Worked in 29 of 34")
     assert "payment plan" in found
     assert "ROI proof" not in found
+    before = len(stage.slack.workspace.views)
+    shown = next(one for one in stage.slack.workspace.views if "Worked in 29 of 34" in str(one))
+    stage.slack.click_view(shown, "playbook.share", user=BOB)
+    assert _window(stage, "playbook.shared")["id"] == shown["id"]
+    assert len(stage.slack.workspace.views) == before
     stage.slack.mentions("playbook flurbl", user=BOB)  # no window can be opened for a mention
     card = stage.slack.wait_for(lambda: [one for one in stage.slack.direct_messages(BOB) if "playbook.browse" in str(one.blocks)])[0]
     stage.slack.workspace.views.clear()

@@ -281,7 +281,8 @@ def _outcome(listener: Listener, answers: Answers, staff_id: str, heard: Heard) 
 
 
 def _place(listener: Listener, heard: Heard) -> Place:
-    if listener.where is Where.WINDOW and heard.view_id:
+    # A window that is open is changed: Slack opens no second one beside it, and stacks three at most.
+    if (listener.where is Where.WINDOW or heard.in_window) and heard.view_id:
         return Window(heard.user, heard.view_id)
     if (heard.in_view or listener.where is Where.MODAL) and heard.trigger:
         return Modal(heard.user, heard.trigger)

@@ -41,6 +41,8 @@ class Heard:
     summary: str = ""
     tab: str = ""
     in_view: bool = False
+    in_window: bool = False
+    """Whether that view is a window rather than the home tab."""
     view_id: str = ""
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     """What stands in the fields of a window, by name; as typed."""
@@ -119,6 +121,7 @@ def action(body: Mapping[str, Any]) -> Heard:
         blocks=tuple(block for block in blocks if isinstance(block, dict)) if isinstance(blocks, list) else (),
         summary=_string(message, "text"),
         in_view=_string(container, "type") == "view",
+        in_window=_string(_mapping(body, "view"), "type") == "modal",
         view_id=_string(container, "view_id"),
         values=filled(_mapping(body, "view")),
         context=_string(_mapping(body, "view"), "private_metadata"),
