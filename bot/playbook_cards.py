@@ -7,7 +7,9 @@ from bot.messages import Button, Card, Section, Visibility
 from bot.wording import ONLY_YOU, STANDINGS, capital, evidence, foot, spoken
 
 _ITEMS_SHOWN = 10
-_CURATED_SHOWN = 5
+_WITH_BUTTONS = 8
+"""A play with buttons takes four of Slack's fifty blocks."""
+_CURATED_SHOWN = 3
 _ADD = Button("Add a play\u2026", "play.add", "playbook")
 _STATES = {"proposed": "waiting for an admin", "approved": "approved", "rejected": "not taken", "retired": "retired"}
 
@@ -29,14 +31,19 @@ def playbook(found: Playbook, *, acts: bool = False) -> Card:
             footnote="An answer appears as soon as enough different colleagues and customers stand behind it.",
             visibility=Visibility.ANYONE if not found.situation else Visibility.OWNER,
         )
-    shown = found.plays[:_ITEMS_SHOWN]
+    shown = found.plays[: _WITH_BUTTONS if acts else _ITEMS_SHOWN]
     more = len(found.plays) - len(shown)
+    unseen = len(found.curated) - _CURATED_SHOWN
     return Card(
         title=f"Playbook: {about}"[:140],
         summary=f"Playbook, {about[:80]}: {len(found.plays)} patterns with evidence.",
         sections=(*_level(found), *written, *(section for play in shown for section in _play(play, acts=acts))),
         buttons=(_ADD,) if acts else (),
-        footnote=foot(f"{more} more: ask for an objection or an industry." if more else "", "Counted from anonymous exchanges of colleagues who opted in."),
+        footnote=foot(
+            f"{more} more: ask for an objection or an industry." if more else "",
+            f"{unseen} more curated plays: ask for a response." if unseen > 0 else "",
+            "Counted from anonymous exchanges of colleagues who opted in.",
+        ),
         visibility=Visibility.ANYONE if not found.situation else Visibility.OWNER,
     )
 
@@ -60,15 +67,15 @@ def saved(kept: Sequence[Play | Curated], gone: Sequence[str]) -> Card:
     if not kept and not gone:
         told = "Nothing is saved yet: `/playbook budget`, for example, shows plays, each with a button that saves it."
         return Card("Nothing saved yet", "Nothing is saved yet.", (Section(told),), footnote=ONLY_YOU)
-    sections = [section for one in kept[:_ITEMS_SHOWN] for section in _kept(one)]
+    sections = [section for one in kept[:_WITH_BUTTONS] for section in _kept(one)]
     missing = [
         Section("Too few colleagues or customers stand behind it now, or it was retired.", "Not shown any more", buttons=(_unsave(one),)) for one in gone
     ]
-    more = len(kept) - _ITEMS_SHOWN
+    more = len(kept) - _WITH_BUTTONS
     return Card(
         "Saved plays",
         f"{len(kept)} saved plays.",
-        (*sections, *missing[:_CURATED_SHOWN]),
+        (*sections, *missing[:1]),
         footnote=foot(f"{more} more are not shown." if more > 0 else "", "Figures are as they stand now.", ONLY_YOU),
     )
 

@@ -117,3 +117,5 @@ def test_every_example_of_the_help_is_understood() -> None:
     for known in KNOWN:
         for usage in known.usages:
             assert isinstance(parse(known.name, usage.example), Command), usage
+            # Commands do not work in threads: a mention of the same words does the same.
+            assert routed(f"{known.name} {usage.example}") == parse(known.name, usage.example), usage

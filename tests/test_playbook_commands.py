@@ -6,12 +6,16 @@ from typing import Any
 
 import pytest
 
+from bot import playbook_cards
+from bot.answers import Curated, Play, Playbook
 from bot.bootstrap import House
 from bot.card_answers import CardAnswers
+from bot.channels import slack_blocks
 from bot.command_routes import routed
 from bot.commands import Command, parse
 from bot.doubles.slack_rules import problems, view_problems
 from bot.doubles.slack_workspace import Message
+from bot.messages import Visibility
 from bot.playbook_words import Named, named
 from intelligence.vocabulary import bundled
 from memory.curated_plays import CuratedPlays
@@ -247,3 +251,18 @@ def test_words_of_the_vocabulary_are_found_as_words(text: str, expected: Named) 
 def test_commands_and_mentions_reach_the_same() -> None:
     for verb in ("saved", "plays", "add"):
         assert parse("playbook", verb) == routed(f"playbook {verb}") == Command("playbook", verb)
+
+
+def test_a_full_playbook_stays_within_slacks_blocks_and_says_what_is_left_out() -> None:
+    play = Play("p1", "objection-patterns", "budget", "roi-proof", "", "", "", 29, 34, 0.7, 0.94, 9, "validated", "words " * 60)
+    curated = Curated("c1", "<!here> & so on", "budget", "", "roi-proof", "wording " * 100, "Bob Lindgren", "approved", "2027-05-01")
+    full = playbook_cards.playbook(Playbook("budget", "budget", "", (play,) * 20, (), (curated,) * 9), acts=True)
+    many = playbook_cards.saved((play, curated) * 9, ("x",) * 4)
+    listed = playbook_cards.plays((curated,) * 30, admin=True)
+    for card in (full, many, listed):
+        blocks = slack_blocks.blocks(card)
+        assert problems(blocks) == []
+        assert "The rest does not fit" not in str(blocks), card.title
+        assert "more" in card.footnote
+    assert playbook_cards.shared(curated).visibility is Visibility.ANYONE
+    assert many.visibility is listed.visibility is Visibility.OWNER

@@ -4,11 +4,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pydantic import SecretStr
 
 from bot import digest_cards
+from bot.app import Service
 from bot.bootstrap import House
 from bot.card_answers import CardAnswers
 from bot.channels.slack_places import Posted
+from bot.doubles.slack import SlackDouble
 from bot.doubles.slack_rules import problems
 from bot.errors import DeliveryFailed
 from bot.home_answers import Learned, Week, Written
@@ -136,6 +139,18 @@ def test_it_waits_for_working_hours_in_ones_own_time_zone_and_can_be_switched_of
     CardAnswers(house).settings(bob.id, {**values, "digest": "yes"})
     house.clock = lambda: MONDAY + timedelta(days=10)  # Thursday: too late for this week's
     assert digests.send(show) == 0
+
+
+@sqlite_only
+def test_the_running_service_sends_it(house: House, bob: Staff) -> None:
+    _busy(house, bob)
+    with SlackDouble() as slack:
+        update = {"slack_bot_token": SecretStr(slack.bot_token), "slack_signing_secret": SecretStr(slack.signing_secret), "slack_api_url": slack.api_url}
+        house.settings = house.settings.model_copy(update=update)
+        service = Service(house)
+        for _ in range(3):
+            service.courier.go_round()
+        assert [message.text for message in slack.direct_messages(BOB)] == ["1 follow-up this week, 1 deal gone quiet."]
 
 
 def test_a_digest_is_private_says_only_what_there_is_and_stays_within_slacks_limits(house: House, bob: Staff) -> None:

@@ -187,8 +187,8 @@ class SlackAnswering:
                 await self._mark(heard, outcome.card)
             case Card():
                 await self._delivery.deliver(outcome.card, place)
-                if listener.kind is Kind.EVENT and heard.channel.startswith(("C", "G")):
-                    await self._told(cards.said("Answered", "I answered you in a direct message."), Hint(heard.user, heard.channel))
+        if listener.kind is Kind.EVENT and heard.channel.startswith(("C", "G")):
+            await self._told(cards.said("Answered", "I answered you in a direct message."), Hint(heard.user, heard.channel))
 
     async def _grown(self, work: "asyncio.Future[_Outcome]", listener: Listener, heard: Heard, place: Place) -> bool:
         """Whether the answer took so long that it grew in its place; what is there at once is one message."""
