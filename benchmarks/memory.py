@@ -1,7 +1,8 @@
 """Recall on long chats: one zone a conversation, through the real import and recall path.
 
 `python -m benchmarks.memory --data FILE [-k 10]`; FILE has one conversation a line: `conv_id`, `speakers`, `turns` (`dia_id`, `session`, `speaker`, `text`, a
-time) and `qa` (`question`, `evidence`: dia_ids). No language model.
+time) and `qa` (`question`, `evidence`: dia_ids). No language model. `abstained_answerable` and `abstained_unanswerable` are the shares of questions that recall
+says nothing answers: of those asked in their own zone, and of those asked in the zone of a chat between other people.
 """
 
 import argparse
@@ -74,7 +75,7 @@ def _times(turns: list[dict[str, Any]]) -> list[datetime]:
 
 def _asked(house: House, chats: list[dict[str, Any]], zones: list[tuple[Staff, dict[str, str]]], k: int) -> dict[str, Any]:
     recalls: dict[int, list[float]] = {5: [], 10: [], _DEEPEST: []}
-    ranks, foreign, seconds = [], [], []
+    ranks, foreign, seconds, open_ = [], [], [], []
     for chat, (member, turn_of) in zip(chats, zones, strict=True):
         known = set(turn_of.values())
         for item in chat["qa"]:
@@ -82,8 +83,10 @@ def _asked(house: House, chats: list[dict[str, Any]], zones: list[tuple[Staff, d
             if not evidence:
                 continue
             began = time.perf_counter()
-            hits = house.assistant.recall(member.id, item["question"], _DEEPEST).hits
+            told = house.assistant.recall(member.id, item["question"], _DEEPEST)
             seconds.append(time.perf_counter() - began)
+            hits = told.hits
+            open_.append(told.abstained)
             found = [turn_of.get(hit.message_id) for hit in hits]
             foreign.append(any(one is None for one in found[:k]))
             for depth, values in recalls.items():
@@ -94,10 +97,24 @@ def _asked(house: House, chats: list[dict[str, Any]], zones: list[tuple[Staff, d
         **{f"recall@{depth}": round(float(np.mean(values)), 4) for depth, values in recalls.items()},
         "mrr": round(float(np.mean(ranks)), 4),
         "foreign_rate": float(np.mean(foreign)),
+        "abstained_answerable": round(float(np.mean(open_)), 4),
+        "abstained_unanswerable": _left_open(house, chats, zones),
         "n": len(ranks),
         "p50_ms": round(float(p50), 2),
         "p95_ms": round(float(p95), 2),
     }
+
+
+def _left_open(house: House, chats: list[dict[str, Any]], zones: list[tuple[Staff, dict[str, str]]]) -> float | None:
+    """The share of questions left open when they are asked in the zones of others who share no speaker; None where there are none."""
+    abstained = [
+        house.assistant.recall(member.id, item["question"]).abstained
+        for chat in chats
+        for other, (member, _) in zip(chats, zones, strict=True)
+        if not {name.casefold() for name in chat["speakers"]} & {name.casefold() for name in other["speakers"]}
+        for item in chat["qa"]
+    ]
+    return round(float(np.mean(abstained)), 4) if abstained else None
 
 
 if __name__ == "__main__":

@@ -107,6 +107,8 @@ class Recalled:
     hits: tuple[RecalledMessage, ...]
     abstained: bool
     """Nothing fits well enough to be called an answer; the hits are only the nearest."""
+    people: tuple[str, ...] = ()
+    """The customers a question for people found, best first; the first hits are one of each."""
     answer: str = ""
     """In words, from a language model; empty without one."""
     citations: tuple[str, ...] = ()
@@ -116,7 +118,8 @@ class Recalled:
 
     def as_json(self) -> dict[str, Any]:
         """The shape of `recall --json`."""
-        found = {"hits": [hit.as_json() for hit in self.hits], "abstained": self.abstained}
+        found: dict[str, Any] = {"hits": [hit.as_json() for hit in self.hits], "abstained": self.abstained}
+        found |= {"people": list(self.people)} if self.people else {}
         return found | ({"answer": self.answer, "citations": list(self.citations)} if self.answer else {})
 
 

@@ -1,15 +1,16 @@
 """The use cases: suggest, coach, recall, feedback. Each works for one verified member of staff."""
 
-import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from bot.answering import answered
 from bot.answers import Advice, OwnCases, Recalled, RecalledMessage, Suggested
 from bot.errors import InputRefused
+from bot.questions import Question, read
 from intelligence.amounts import amount_named, amount_of
 from intelligence.bandit import thompson
 from intelligence.evaluation import held_out
@@ -18,7 +19,7 @@ from intelligence.recommendation import Recommendation, rank
 from intelligence.vocabulary import NONE, OTHER, UNKNOWN
 from memory.contributions import Contributions
 from memory.conversations import Conversations, StoredMessage
-from memory.customers import Customers, folded
+from memory.customers import Customers
 from memory.deals import Deals
 from memory.occasions import Occasions
 from memory.retrieval import Focus
@@ -41,7 +42,6 @@ _FIRST_CARDS = 20
 _UNCOUNTED = 4.0
 """How many cases it is worth that a wording nobody counted yet does as well as its response."""
 _TITLES = {"dr", "dra", "mr", "mrs", "ms", "miss", "prof", "sr", "sra", "herr", "frau", "mme", "m"}
-_WORD = re.compile(r"\w+")
 
 
 class Assistant:
@@ -106,15 +106,21 @@ class Assistant:
     def recall(self, staff_id: str, question: str, k: int = 10) -> Recalled:
         """Messages of one's own conversations that answer a question; with a language model also an answer in words."""
         self._refuse_unusable(question)
-        vector = self._house.embedder.embed([question])[0]
-        with self._house.database.reading():
-            zone = self._house.zones.open(staff_id)
-            customers = Customers(self._house.database, zone).names_by_conversation()
-            found = self._house.memories.of(staff_id).recall(question, k, self._focus(staff_id, question, customers), vector=vector)
-            messages = Conversations(self._house.database, zone).read([hit.id for hit in found.hits])
+        database = self._house.database
+        with database.reading():
+            zone, member = self._house.zones.open(staff_id), self._house.staff.get(staff_id)
+            customers = Customers(database, zone).known_by_conversation()
+        local = ZoneInfo(member.time_zone)
+        asked = read(question, customers, member.name, self._house.clock().astimezone(local).date())
+        # Names and times have been understood: left in the question they would draw its vector to whatever else names somebody.
+        vector = self._house.embedder.embed([asked.subject or question])[0]
+        with database.reading():
+            found = self._house.memories.of(staff_id).recall(question, k, _focus(asked, local), subject=asked.subject, vector=vector)
+            messages = Conversations(database, zone).read([hit.id for hit in found.hits])
         scores = {hit.id: hit.score for hit in found.hits}
-        hits = tuple(_recalled(message, customers[message.conversation_id], scores[message.id]) for message in messages)
-        return answered(self._house, zone, Recalled(question, hits, found.abstained))
+        hits = tuple(_recalled(message, customers[message.conversation_id][0], scores[message.id]) for message in messages)
+        people = tuple(dict.fromkeys(hit.customer for hit in hits[: found.people]))
+        return answered(self._house, zone, Recalled(question, hits, found.abstained, people))
 
     def around(self, staff_id: str, message_id: str) -> tuple[RecalledMessage, ...]:
         """A message of one's own with what was said before and after it. Raises InputRefused for what is none, another zone's included."""
@@ -124,18 +130,8 @@ class Assistant:
         if message is None:
             msg = "This message is not one of yours, or it was removed."
             raise InputRefused(msg)
-        name = Customers(self._house.database, zone).names_by_conversation()[message.conversation_id]
+        name = Customers(self._house.database, zone).known_by_conversation()[message.conversation_id][0]
         return tuple(_recalled(one, name, 0.0) for one in conversations.around(message, _AROUND))
-
-    def _focus(self, staff_id: str, question: str, customers: Mapping[str, str]) -> Focus:
-        """Whom the question names: a customer by any part of the name, the owner by name or as "I"."""
-        asked = set(_WORD.findall(folded(question)))
-        named = [thread for thread, name in customers.items() if any(len(part) > 1 and part in asked for part in _WORD.findall(folded(name)))]
-        owner = _WORD.findall(folded(self._house.staff.get(staff_id).name))
-        by_owner = bool(asked & {"i", "we", owner[0]})
-        if not named:
-            return Focus(role="marketer" if owner[0] in asked else "")
-        return Focus(frozenset(named), "" if by_owner else "customer")
 
     def feedback(self, staff_id: str, suggestion_id: str, verdict: str) -> str:
         """Store what the owner says of a suggestion; returns its response. Raises UnknownSuggestion."""
@@ -283,6 +279,14 @@ def _filled(template: str, customer: str) -> str:
     """A wording with the customer's first name where it is known; it is shown to the owner only."""
     names = [part for part in customer.split() if part.rstrip(".").casefold() not in _TITLES]
     return template.replace("{first_name}", names[0]) if names and names[0][0].isalpha() else template
+
+
+def _focus(asked: Question, zone: ZoneInfo) -> Focus:
+    """Whom and when a question is about, for someone in this time zone."""
+    during = asked.period.moments(zone) if asked.period else None
+    # A name that is only nearly right, and "who asked about Maria?", may mean others too.
+    only = asked.certain and not asked.wants_people
+    return Focus(asked.conversations, only, asked.role, during, then_only=during is not None and asked.of_words, apart=asked.wants_people)
 
 
 def _recalled(message: StoredMessage, customer: str, score: float) -> RecalledMessage:

@@ -86,9 +86,9 @@ class FollowUpDesk:
         zone, now = self._house.zones.open(staff_id), self._house.clock()
         conversations = Conversations(self._house.database, zone)
         threads = conversations.threads()
-        names = Customers(self._house.database, zone).names_by_conversation()
+        names = Customers(self._house.database, zone).known_by_conversation()
         last = [(thread, message) for thread in threads for message in conversations.history(thread.id, limit=1)]
-        still = [(now - one.sent_at, names[thread.id], one.role == "marketer") for thread, one in last if now - one.sent_at >= timedelta(days=days)]
+        still = [(now - one.sent_at, names[thread.id][0], one.role == "marketer") for thread, one in last if now - one.sent_at >= timedelta(days=days)]
         return [QuietCustomer(name, silence.days, ours) for silence, name, ours in sorted(still)]
 
     def remind(self, show: Callable[[str, Card, str], Posted]) -> int:

@@ -39,6 +39,8 @@ def _lead(answer: Recalled, cited: list[RecalledMessage]) -> tuple[Section, ...]
         return (Section(title="In short", text=answer.answer), Section(text=f"Said by the language model, from: {sources}{more}."))
     if answer.abstained:
         return (Section(text="Nothing in your conversations answers this. These messages come nearest:"),)
+    if len(answer.people) > 1:
+        return (Section(title=f"{len(answer.people)} customers", text=", ".join(answer.people)),)
     if answer.unanswered:
         return (Section(text="The language model gave no answer this time; these are the messages themselves:"),)
     return ()

@@ -153,17 +153,20 @@ class Customers:
             rows = session.exec(select(Customer.id, Customer.sealed_name).where(Customer.staff_id == self._zone.staff_id)).all()
         return {row: self._zone.cipher.unseal(sealed, Cell("customer", "sealed_name", row)) for row, sealed in rows}
 
-    def names_by_conversation(self) -> dict[str, str]:
-        """The customer's name of each conversation of the zone."""
+    def known_by_conversation(self) -> dict[str, tuple[str, str]]:
+        """The customer's name and company (empty where unknown) of each conversation of the zone."""
         with self._database.reading() as session:
             query = (
-                select(Conversation.id, Customer.id, Customer.sealed_name)
+                select(Conversation.id, Customer.id, Customer.sealed_name, Customer.sealed_company)
                 .join(Customer, col(Customer.id) == col(Conversation.customer_id))
                 .where(Conversation.staff_id == self._zone.staff_id)
             )
             rows = session.exec(query).all()
         names = self._zone.cipher.unseal_all([row[2] for row in rows], "customer", "sealed_name", [row[1] for row in rows])
-        return {row[0]: name.decode() for row, name in zip(rows, names, strict=True)}
+        placed = [row for row in rows if row[3]]
+        companies = self._zone.cipher.unseal_all([row[3] or b"" for row in placed], "customer", "sealed_company", [row[1] for row in placed])
+        company_of = {row[0]: company.decode() for row, company in zip(placed, companies, strict=True)}
+        return {row[0]: (name.decode(), company_of.get(row[0], "")) for row, name in zip(rows, names, strict=True)}
 
     def of_conversation(self, conversation_id: str) -> KnownCustomer:
         """Who the other side of a conversation is. Raises UnknownCustomer, also for a conversation of another zone."""

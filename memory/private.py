@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from threading import RLock
 
 import numpy as np
+from numpy.typing import NDArray
 
 from memory.collection import Hit
 from memory.conversations import Conversations
@@ -15,7 +16,7 @@ from memory.errors import DirectoryLocked, IndexDamaged
 from memory.index_rows import IndexRows
 from memory.indexes import Indexes
 from memory.lexical import Scores, WordHasher
-from memory.retrieval import Evidence, Focus, fits, fused
+from memory.retrieval import Evidence, Focus, fits, fused, ranked, ranked_apart
 from memory.snapshot import Snapshot
 from memory.vector_index import EMBEDDED, VectorIndex
 from memory.zones import Zone, Zones
@@ -36,6 +37,8 @@ class Recollection:
 
     hits: tuple[Hit, ...]
     abstained: bool
+    people: int = 0
+    """How many of the first hits are each the best of another conversation, where people were looked for."""
 
 
 class PrivateMemory:
@@ -82,8 +85,8 @@ class PrivateMemory:
         """Ids of stored messages that are not indexed yet, oldest first."""
         return self._rows.pending()
 
-    def recall(self, question: str, k: int = 10, focus: Focus = NOBODY, *, vector: Vectors | None = None) -> Recollection:
-        """The k best messages of this zone for a question; `focus` says whom it names.
+    def recall(self, question: str, k: int = 10, focus: Focus = NOBODY, *, subject: str = "", vector: Vectors | None = None) -> Recollection:
+        """The k best messages of this zone for a question; `focus` says whom and when it names, `subject` has its other words.
 
         `vector` is the question's, where the caller reads the database meanwhile: a model is not waited for inside a transaction.
         """
@@ -91,16 +94,18 @@ class PrivateMemory:
         snapshot = self._loaded()
         if not snapshot.of.ids:
             return Recollection((), abstained=True)
-        own, near, possible = snapshot.words.scores(self._hasher.hashes(question))
-        within = snapshot.within(focus.conversations)
-        named = within.astype(np.int64)
-        if focus.role:
-            named += (within if focus.conversations else True) & (snapshot.from_customer == (focus.role == "customer"))
-        evidence = Evidence(self._meaning(snapshot, vector), own, near, possible, snapshot.joined, named)
+        allowed = snapshot.within(focus.conversations) if focus.only else np.ones(len(snapshot.of.ids), dtype=np.bool_)
+        inside, around = snapshot.during(focus.during)
+        nothing_then = focus.then_only and not np.any(around & allowed)
+        if focus.then_only and not nothing_then:
+            allowed &= around
+        own, near, possible = snapshot.words.scores(self._hasher.hashes(subject or question))
+        meaning = self._meaning(snapshot, vector, allowed)
+        evidence = Evidence(meaning, own * allowed, near * allowed, possible, snapshot.joined, _named(snapshot, focus) + inside + around)
         scores = fused(evidence)
-        best = np.argsort(-scores, kind="stable")[:k]
-        hits = tuple(Hit(snapshot.of.ids[one], float(min(1.0, scores[one]))) for one in best if scores[one] > 0)
-        return Recollection(hits, abstained=not fits(evidence))
+        places, people = ranked_apart(scores, k, snapshot.thread) if focus.apart else (ranked(scores, k), 0)
+        hits = tuple(Hit(snapshot.of.ids[one], float(min(1.0, scores[one]))) for one in places)
+        return Recollection(hits, abstained=nothing_then or not fits(evidence), people=people)
 
     def reindex(self) -> int:
         """Build everything derived anew from the messages: vectors of another embedder, and a large zone's collection. Returns how many vectors."""
@@ -129,19 +134,19 @@ class PrivateMemory:
             self._snapshot = None
             self._index.close()
 
-    def _meaning(self, snapshot: Snapshot, vector: Vectors) -> Scores:
-        """The cosine of the nearest messages, 0 for all others."""
+    def _meaning(self, snapshot: Snapshot, vector: Vectors, allowed: NDArray[np.bool_]) -> Scores:
+        """The cosine of the nearest messages of those allowed, 0 for all others."""
         if len(snapshot.of.vectors):
-            return snapshot.nearest(vector, _CANDIDATES)
+            return snapshot.nearest(vector, _CANDIDATES, allowed)
         try:
             hits = self._index.nearest(vector, _CANDIDATES)
         except (IndexDamaged, DirectoryLocked):
-            return Snapshot(self._rows.read(vectors=True)).nearest(vector, _CANDIDATES)  # read, asked once, let go
+            return Snapshot(self._rows.read(vectors=True)).nearest(vector, _CANDIDATES, allowed)  # read, asked once, let go
         meaning = np.zeros(len(snapshot.of.ids))
         for hit in hits:
             if hit.id in snapshot.position:
                 meaning[snapshot.position[hit.id]] = hit.score
-        return meaning
+        return meaning * allowed
 
     def _loaded(self) -> Snapshot:
         """What is in memory, if it still is what SQL holds: another process may have imported or forgotten meanwhile."""
@@ -167,6 +172,15 @@ class PrivateMemory:
                 self._snapshot = self._snapshot.having(self._rows.read(ids, vectors=bool(len(self._snapshot.of.vectors))))
             else:
                 self._snapshot = None
+
+
+def _named(snapshot: Snapshot, focus: Focus) -> NDArray[np.int64]:
+    """How many of conversation and side fit each message."""
+    within = snapshot.within(focus.conversations)
+    named = within.astype(np.int64)
+    if focus.role:
+        named += (within if focus.conversations else True) & (snapshot.from_customer == (focus.role == "customer"))
+    return named
 
 
 class PrivateMemories:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TypeVar
 
@@ -15,6 +15,7 @@ from memory.lexical import Bm25
 
 _SAME_TALK = np.timedelta64(timedelta(hours=8))
 """A longer silence ends a talk: the next message is no neighbour."""
+_A_DAY = np.timedelta64(1, "D")
 _PER_MESSAGE = 400
 """Bytes of a message's id, thread and place, roughly."""
 _Any = TypeVar("_Any")
@@ -66,11 +67,19 @@ class Snapshot:
         """About how much memory it takes."""
         return self.of.vectors.nbytes + 3 * sum(map(len, self.of.words)) + _PER_MESSAGE * len(self.of.ids)
 
-    def nearest(self, vector: Vectors, k: int) -> NDArray[np.float64]:
-        """The cosine of every message to one vector [dimensions], clipped to [0, 1]; 0 for all but the k nearest. Exact."""
+    def during(self, span: tuple[datetime, datetime] | None) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Whether a message was sent in a span of time, and whether in it or within a day of it; nowhere when there is no span."""
+        if span is None:
+            nowhere = np.zeros(len(self.of.ids), dtype=np.bool_)
+            return nowhere, nowhere
+        sent, (first, end) = self.of.sent_at, map(_plain, span)
+        return (sent >= first) & (sent < end), (sent + _A_DAY >= first) & (sent - _A_DAY < end)
+
+    def nearest(self, vector: Vectors, k: int, allowed: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """The cosine of every message allowed to one vector [dimensions], clipped to [0, 1]; 0 for all but the k nearest. Exact."""
         # Not `@`: it hands so short a job to several threads, which wait for each other whenever the machine is busy.
         cosines = np.einsum("ij,j->i", self.of.vectors, vector)
-        scores: NDArray[np.float64] = np.clip(cosines, 0.0, 1.0).astype(np.float64)
+        scores: NDArray[np.float64] = np.clip(cosines, 0.0, 1.0).astype(np.float64) * allowed
         if k < len(scores):
             scores[np.argpartition(-scores, k)[k:]] = 0.0
         return scores
@@ -101,3 +110,8 @@ class Snapshot:
 
 def _joined(old: Sequence[_Any], kept: Sequence[int], new: Sequence[_Any]) -> list[_Any]:
     return [*(old[at] for at in kept), *new]
+
+
+def _plain(moment: datetime) -> np.datetime64:
+    """As times are held here: UTC without saying so."""
+    return np.datetime64(moment.astimezone(UTC).replace(tzinfo=None), "us")
