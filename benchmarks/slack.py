@@ -74,7 +74,7 @@ def _crowd(people: int, model_seconds: float) -> dict[str, float]:
     """Everybody types a command within one second while every answer takes as long as a slow model."""
     _say(f"{people} people at once, answers take {model_seconds:.0f} s")
     answers = _Slow(model_seconds)
-    with _door(answers, lambda user: f"staff-{user}") as slack, ThreadPoolExecutor(people) as crowd:
+    with _door(answers, lambda user, _team: f"staff-{user}") as slack, ThreadPoolExecutor(people) as crowd:
         users = [f"U0P{number}" for number in range(people)]
         began = time.monotonic()
 
@@ -106,7 +106,7 @@ def _duplicates() -> int:
     _say("40 facts, each delivered four times at once")
     facts = 40
     answers = _Slow(0.0)
-    with _door(answers, lambda user: f"staff-{user}") as slack, ThreadPoolExecutor(16) as crowd:
+    with _door(answers, lambda user, _team: f"staff-{user}") as slack, ThreadPoolExecutor(16) as crowd:
 
         def deliver(number: int) -> None:
             fact = number % facts

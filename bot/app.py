@@ -17,12 +17,15 @@ from bot.bootstrap import House
 from bot.card_answers import CardAnswers
 from bot.channels import api
 from bot.channels.slack import SlackDoor
+from bot.channels.slack_manifest import INSTALL_PATH, REDIRECT_PATH, scopes
+from bot.channels.slack_oauth import SlackOAuth
 from bot.channels.twilio_account import TwilioAccount
 from bot.channels.twilio_media import TwilioMedia
 from bot.channels.twilio_signature import TwilioSignature
 from bot.channels.whatsapp import Status
 from bot.coaching import Coaching
 from bot.courier import Courier
+from bot.installed_workspaces import InstalledWorkspaces
 from bot.jobs import Jobs, JobsNotRunning
 from bot.messages import Address
 from bot.reconciliation import Reconciliation
@@ -62,6 +65,17 @@ class Service:
             )
         if self.slack is not None:
             self.web.post("/slack/events")(self._from_slack)
+        if self.slack is not None and house.settings.slack_installable:
+            self._installing()
+
+    def _installing(self) -> None:
+        """The pages by which the app is installed."""
+        chosen = self._house.settings
+        secret = chosen.slack_client_secret.get_secret_value() if chosen.slack_client_secret else ""
+        client = (chosen.slack_client_id, secret)
+        pages = SlackOAuth(InstalledWorkspaces(self._house), client=client, scopes=scopes(), public_url=chosen.public_url, api_url=chosen.slack_api_url)
+        self.web.get(INSTALL_PATH)(pages.install)
+        self.web.get(REDIRECT_PATH)(pages.redirected)
 
     async def _from_slack(self, request: Request) -> Response:
         """Events, commands and clicks from Slack over HTTP."""
@@ -161,16 +175,22 @@ def run(house: House) -> None:
 
 def _slack_door(house: House) -> SlackDoor | None:
     chosen = house.settings
-    if not chosen.slack_configured or chosen.slack_bot_token is None:
+    if not chosen.slack_configured:
         return None
 
-    def staff_of(slack_user_id: str) -> str | None:
-        member = house.staff.by_slack_user(slack_user_id)
+    def staff_of(slack_user_id: str, team_id: str) -> str | None:
+        member = house.staff.by_slack_user(slack_user_id, team_id)
         return None if member is None else member.id
+
+    def team_of(slack_user_id: str) -> str:
+        member = house.staff.by_slack_user(slack_user_id)
+        return "" if member is None else member.slack_team_id
 
     seen = SeenKeys(house.database)
     return SlackDoor(
-        bot_token=chosen.slack_bot_token.get_secret_value(),
+        bot_token=chosen.slack_bot_token.get_secret_value() if chosen.slack_bot_token else "",
+        team_of=team_of,
+        installations=InstalledWorkspaces(house) if chosen.slack_installable else None,
         app_token=chosen.slack_app_token.get_secret_value() if chosen.slack_app_token else "",
         signing_secret=chosen.slack_signing_secret.get_secret_value() if chosen.slack_signing_secret else "",
         api_url=chosen.slack_api_url,

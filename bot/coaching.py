@@ -97,7 +97,7 @@ class Coaching:
             book = CoachCards(self._house.database, self._house.zones.open(staff_id))
             card = book.get(card_id)
             try:
-                self._redraw(Posted(card.channel, card.ts), self.card(staff_id, card))
+                self._redraw(Posted(card.channel, card.ts, self._house.staff.get(staff_id).slack_user_id or ""), self.card(staff_id, card))
             except DeliveryFailed as error:
                 self._failures[card_id] += 1
                 _log.warning("coach.not_redrawn", card=card_id, error=type(error.__cause__).__name__)

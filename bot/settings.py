@@ -35,6 +35,11 @@ class Settings(BaseSettings):
     slack_app_token: SecretStr | None = None
     """`xapp-...`: with it Socket Mode is used and no public URL is needed."""
     slack_signing_secret: SecretStr | None = None
+    slack_client_id: str = ""
+    slack_client_secret: SecretStr | None = None
+    """With id and secret the app is installed by a link, `/slack/install`, in one workspace or several."""
+    slack_teams: str = ""
+    """Ids of the workspaces in which it may be installed, separated by commas; empty: the first that installs it is the only one."""
     slack_api_url: str = "https://slack.com/api/"
 
     twilio_account_sid: str = ""
@@ -91,8 +96,14 @@ class Settings(BaseSettings):
 
     @property
     def slack_configured(self) -> bool:
-        """Whether a Slack app can be built: a bot token, and either Socket Mode or a signing secret."""
-        return self.slack_bot_token is not None and (self.slack_app_token is not None or self.slack_signing_secret is not None)
+        """Whether a Slack app can be built: a bot token or installations by a link, and either Socket Mode or a signing secret."""
+        known = self.slack_bot_token is not None or self.slack_installable
+        return known and (self.slack_app_token is not None or self.slack_signing_secret is not None)
+
+    @property
+    def slack_installable(self) -> bool:
+        """Whether the app can be installed by a link."""
+        return bool(self.slack_client_id) and self.slack_client_secret is not None
 
     @property
     def twilio_configured(self) -> bool:

@@ -73,7 +73,7 @@ def slack(house: "House", asker: Canary, others: Sequence[Canary]) -> Iterator[s
         door = SlackDoor(
             bot_token=double.bot_token,
             answers=CardAnswers(house),
-            staff_of=lambda slack_user_id: asker.staff_id if slack_user_id == user else None,
+            staff_of=lambda slack_user_id, _team: asker.staff_id if slack_user_id == user else None,
             first_time=lambda key: key not in seen and not seen.add(key),  # type: ignore[func-returns-value]
             signing_secret=double.signing_secret,
             api_url=double.api_url,

@@ -11,7 +11,8 @@ from sqlmodel import Session, SQLModel, select
 
 from memory.database import Database
 from memory.encryption import Cell, MasterKeyFile, ZoneCipher
-from memory.tables import Setting, ZoneKey
+from memory.slack_installations import bound_to
+from memory.tables import Setting, SlackInstallation, ZoneKey
 from memory.zones import Zones
 
 _BATCH = 500
@@ -43,12 +44,16 @@ class Keyring:
         return self.rewrap()
 
     def rewrap(self) -> int:
-        """Wrap every zone's key with the current master key, in one transaction."""
+        """Wrap every zone's key, and the tokens of Slack workspaces, with the current master key, in one transaction; how many zones."""
         with self._database.transaction() as session:
             keys = session.exec(select(ZoneKey)).all()
             for key in keys:
                 key.wrapped = self._master.wrap(self._master.unwrap(key.wrapped, zone=key.staff_id), zone=key.staff_id)
                 session.add(key)
+            for one in session.exec(select(SlackInstallation)).all():
+                token = self._master.unwrap(one.wrapped_token, zone=bound_to(one.team_id))
+                one.wrapped_token = self._master.wrap(token, zone=bound_to(one.team_id))
+                session.add(one)
         return len(keys)
 
     def rotate_data(self, progress: Progress = lambda _done: None) -> Rotated:

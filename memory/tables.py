@@ -15,6 +15,7 @@ from memory.tables_impact import Occasion, WeekOfPatterns
 from memory.tables_operation import AuditEntry, Delivery, Forgetting, InboxEntry, RemoteErasure, SeenKey, Setting
 from memory.tables_playbook import CuratedPlay, SavedPlay
 from memory.tables_sending import CoachCard, ContentTemplate, CustomerMute, Outgoing, Preference, ReplyWindow
+from memory.tables_slack import SlackInstallation, SlackOAuthState
 from memory.tables_zones import (
     Conversation,
     Customer,
@@ -66,6 +67,8 @@ __all__ = [
     "SavedPlay",
     "SeenKey",
     "Setting",
+    "SlackInstallation",
+    "SlackOAuthState",
     "Staff",
     "StaffAddress",
     "StaffChoice",

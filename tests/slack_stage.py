@@ -223,7 +223,7 @@ class Stage:
         time.sleep(seconds)
 
 
-def staff_of(slack_user_id: str) -> str | None:
+def staff_of(slack_user_id: str, team_id: str) -> str | None:
     """Bob and Eve are staff."""
     return {BOB: "staff-bob", EVE: "staff-eve"}.get(slack_user_id)
 

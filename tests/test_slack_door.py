@@ -257,7 +257,7 @@ def test_slow_answers_are_announced_then_follow_by_direct_message() -> None:
 
 
 def test_forty_people_at_once_are_acknowledged_while_answers_are_slow() -> None:
-    with staged(staff_of=lambda user: f"staff-{user}") as stage, ThreadPoolExecutor(40) as crowd:
+    with staged(staff_of=lambda user, _team: f"staff-{user}") as stage, ThreadPoolExecutor(40) as crowd:
         stage.answers.seconds = 1.5
         delivered = list(crowd.map(lambda number: stage.slack.slash("/recall", "Maria", user=f"U0P{number}"), range(40)))
         assert all(one.status == 200 for one in delivered)
@@ -369,8 +369,8 @@ async def _deliver(delivery: SlackDelivery, card: Card) -> None:
 
 def test_a_private_card_never_reaches_a_channel(stage: Stage) -> None:
     with pytest.raises(PrivateCardRefused):
-        asyncio.run(_deliver(stage.door.delivery, coach_card()))
-    asyncio.run(_deliver(stage.door.delivery, Card("Shared", "shared", (Section("ROI proof"),), visibility=Visibility.ANYONE)))
+        asyncio.run(_deliver(stage.door._reaching(BOB), coach_card()))
+    asyncio.run(_deliver(stage.door._reaching(BOB), Card("Shared", "shared", (Section("ROI proof"),), visibility=Visibility.ANYONE)))
     assert len(stage.public_messages()) == 1
 
 

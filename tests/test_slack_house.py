@@ -29,8 +29,8 @@ def stage(house: House, bob: Staff) -> Iterator[Stage]:
         Customers(house.database, house.zones.open(bob.id)).add(session, "Maria Lopez", now=NOW)
     seen = SeenKeys(house.database)
 
-    def staff_of(slack_user_id: str) -> str | None:
-        member = house.staff.by_slack_user(slack_user_id)
+    def staff_of(slack_user_id: str, team_id: str) -> str | None:
+        member = house.staff.by_slack_user(slack_user_id, team_id)
         return None if member is None else member.id
 
     with staged(answers=CardAnswers(house), staff_of=staff_of, first_time=lambda key: seen.first_time(key, NOW)) as fresh:

@@ -42,6 +42,7 @@ def test_with_a_public_url_everything_leads_there_and_without_one_to_socket_mode
     url = _PUBLIC + EVENTS_PATH
     assert http["settings"]["event_subscriptions"]["request_url"] == http["settings"]["interactivity"]["request_url"] == url
     assert {command["url"] for command in http["features"]["slash_commands"]} == {url}
+    assert http["oauth_config"]["redirect_urls"] == [f"{_PUBLIC}/slack/oauth_redirect"]
     assert (http["settings"]["socket_mode_enabled"], socket["settings"]["socket_mode_enabled"]) == (False, True)
     assert _PUBLIC not in str(socket)
 

@@ -84,9 +84,11 @@ def _file(stage: Stage) -> str:
     return stage.slack.files.add(BOB, "_chat.txt", b"x").id
 
 
-_ANSWERING = [listener for listener in LISTENERS if listener.where not in {Where.STOP, Where.LIST} and not listener.admins and listener.name != ADMIN]
-"""Stop answers nothing, a list is filled in the answer to the request itself (tests/test_slack_desk.py), and what admins see is looked through in
-tests/test_slack_admin.py."""
+_ANSWERING = [
+    listener for listener in LISTENERS if listener.where not in {Where.STOP, Where.GONE, Where.LIST} and not listener.admins and listener.name != ADMIN
+]
+"""Stop and the app's removal answer nothing, a list is filled in the answer to the request itself (tests/test_slack_desk.py), and what admins see is looked
+through in tests/test_slack_admin.py."""
 
 
 @pytest.mark.parametrize("listener", _ANSWERING, ids=lambda listener: f"{listener.kind}-{listener.name}")

@@ -34,8 +34,8 @@ FRIDAY = MONDAY - timedelta(days=3)
 def stage(house: House) -> Iterator[Stage]:
     seen = SeenKeys(house.database)
 
-    def staff_of(slack_user_id: str) -> str | None:
-        member = house.staff.by_slack_user(slack_user_id)
+    def staff_of(slack_user_id: str, team_id: str) -> str | None:
+        member = house.staff.by_slack_user(slack_user_id, team_id)
         return None if member is None else member.id
 
     with staged(answers=CardAnswers(house), staff_of=staff_of, first_time=lambda key: seen.first_time(key, house.clock())) as fresh:

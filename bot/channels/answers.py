@@ -6,8 +6,8 @@ from typing import Protocol
 from bot.approvals import Approval
 from bot.messages import Announced, Card, Choice, DroppedFile, Enclosed, Form, Work
 
-StaffOf = Callable[[str], str | None]
-"""Whose staff id belongs to a verified Slack user id; None for strangers."""
+StaffOf = Callable[[str, str], str | None]
+"""Whose staff id belongs to a verified Slack user id of a workspace (its id, empty where Slack does not say); None for strangers."""
 
 FirstTime = Callable[[str], bool]
 """Whether a key is seen for the first time, by any worker, ever. Remembering it and answering are one step."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -15,11 +15,13 @@ from starlette.responses import Response
 from bot.channels import slack_forms
 from bot.channels.answers import Answers, FirstTime, StaffOf
 from bot.channels.slack_answering import SlackAnswering
-from bot.channels.slack_delivery import SlackDelivery, quiet_logger
+from bot.channels.slack_delivery import Identity, SlackDelivery, quiet_logger
 from bot.channels.slack_listeners import LISTENERS
-from bot.channels.slack_listening import Kind, Listener
+from bot.channels.slack_listening import Kind, Listener, Where
 from bot.channels.slack_places import Direct, Posted
+from bot.channels.slack_pools import Pools
 from bot.channels.slack_signature import verified_body
+from bot.channels.slack_workspaces import Installations, SlackWorkspaces, Workspace
 from bot.errors import NotConfigured
 from bot.messages import Card
 
@@ -28,15 +30,17 @@ _STOP_SECONDS = 10.0
 
 
 class SlackDoor:
-    """One Slack app of one workspace."""
+    """One Slack app, in one workspace or several."""
 
     def __init__(  # noqa: PLR0913 - what a door is given
         self,
         *,
-        bot_token: str,
+        bot_token: str = "",
         answers: Answers,
         staff_of: StaffOf,
         first_time: FirstTime,
+        team_of: Callable[[str], str] = lambda _user: "",
+        installations: Installations | None = None,
         signing_secret: str = "",
         app_token: str = "",
         api_url: str = "https://slack.com/api/",
@@ -49,6 +53,8 @@ class SlackDoor:
     ) -> None:
         """Connects to nothing. Raises NotConfigured when requests could not be verified.
 
+        `bot_token` is the one workspace's; with `installations` also those are answered in which the app was installed, and `team_of` tells of which one a
+        Slack user is.
         `answer_threads` bounds how many people are answered at once: they mostly wait for a model. After `interim_seconds` an asker is told that it takes
         longer, after `patience_seconds` that the answer comes by direct message. A socket that leaves four pings without an answer is given up and opened
         again: a half-open one is noticed within a minute.
@@ -56,22 +62,20 @@ class SlackDoor:
         if not (signing_secret or app_token):
             msg = "Slack needs TRADECRAFT_SLACK_APP_TOKEN (Socket Mode) or TRADECRAFT_SLACK_SIGNING_SECRET (HTTP): set one of them."
             raise NotConfigured(msg)
-        self.delivery = SlackDelivery(bot_token, api_url, links)
         self._first_time = first_time
-        self._answering = SlackAnswering(
-            self.delivery,
-            answers,
-            staff_of,
-            first_time,
-            answer_threads=answer_threads,
-            interim_seconds=interim_seconds,
-            patience_seconds=patience_seconds,
-        )
+        self._team_of = team_of
+        self._pools = Pools(answer_threads)
+
+        def connect(token: str, identity: Identity | None) -> Workspace:
+            delivery = SlackDelivery(token, api_url, links, identity)
+            waits = {"interim_seconds": interim_seconds, "patience_seconds": patience_seconds}
+            return Workspace(token, delivery, SlackAnswering(delivery, answers, staff_of, first_time, self._pools, **waits))
+
+        self._workspaces = SlackWorkspaces(connect, bot_token, installations)
         self._secret = signing_secret
         self._app_token = app_token
         self._clock = clock
         self._ping = ping_seconds
-        self._asking = asyncio.Lock()
         self._socket: AsyncSocketModeHandler | None = None
 
         async def authorize(team_id: str | None, enterprise_id: str | None) -> Any:  # noqa: ANN401 - Bolt injects by these names, and would inject a self
@@ -80,7 +84,7 @@ class SlackDoor:
         # Requests are verified before Bolt sees them: its own check answers 500 to a time stamp that is no number, and logs bodies.
         self._app = AsyncApp(
             name="tradecraft",
-            client=self.delivery.client,
+            client=SlackDelivery("", api_url).client,
             signing_secret=signing_secret,
             request_verification_enabled=False,
             authorize=authorize,
@@ -112,7 +116,8 @@ class SlackDoor:
         """Stop listening, let running answers finish for a moment."""
         if self._socket is not None:
             await self._socket.close_async()  # type: ignore[no-untyped-call]
-        await self._answering.close(_STOP_SECONDS)
+        await self._workspaces.close(_STOP_SECONDS)
+        self._pools.close()
 
     def vital(self) -> str:
         """How Slack reaches us. Raises NotConfigured while Socket Mode is not open."""
@@ -125,27 +130,28 @@ class SlackDoor:
 
     async def send(self, slack_user_id: str, card: Card, key: str) -> Posted:
         """A card to one person; asking again with the same key never shows it twice. Raises DeliveryFailed: then ask again."""
-        fresh = await self._answering.quickly(self._first_time, f"slack:card:{key}")
-        return await self.delivery.deliver(card, Direct(slack_user_id), key, again=not fresh)
+        return await asyncio.to_thread(self.send_from_thread, slack_user_id, card, key)
 
     def send_from_thread(self, slack_user_id: str, card: Card, key: str) -> Posted:
         """The same for callers that are not in an event loop, such as a job."""
         fresh = self._first_time(f"slack:card:{key}")
-        return asyncio.run(self.delivery.deliver(card, Direct(slack_user_id), key, again=not fresh))
+        return asyncio.run(self._reaching(slack_user_id).deliver(card, Direct(slack_user_id), key, again=not fresh))
 
     def redraw_from_thread(self, posted: Posted, card: Card) -> None:
         """Show what has become of a card where it stands; for callers that are not in an event loop. Raises DeliveryFailed."""
-        asyncio.run(self.delivery.redraw(posted, card))
+        asyncio.run(self._reaching(posted.user).redraw(posted, card))
+
+    def _reaching(self, slack_user_id: str) -> SlackDelivery:
+        return self._workspaces.reaching(self._team_of(slack_user_id)).delivery
 
     def _register(self, kind: Kind, name: str, listeners: Sequence[Listener]) -> None:
         async def asked(ack: Any, body: dict[str, Any]) -> None:  # noqa: ANN401 - as below
-            await ack(options=slack_forms.options(await self._answering.options(listeners[0].read(body))))
+            workspace = await self._workspaces.of(_team(body))
+            await ack(options=slack_forms.options(await workspace.answering.options(listeners[0].read(body)) if workspace else ()))
 
         async def heard(ack: Any, body: dict[str, Any]) -> None:  # noqa: ANN401 - Bolt injects by these names
             await (ack(response_action="update", view=slack_forms.waiting()) if kind is Kind.VIEW else ack())
-            listener = next((one for one in listeners if one.wanted(body)), None)
-            if listener is not None:
-                self._answering.begin(listener, listener.read(body))
+            await self._hear(listeners, body)
 
         match kind:
             case Kind.COMMAND:
@@ -161,14 +167,31 @@ class SlackDoor:
             case Kind.OPTIONS:
                 self._app.options(name)(asked)
 
+    async def _hear(self, listeners: Sequence[Listener], body: dict[str, Any]) -> None:
+        """Hand a request to whoever answers its workspace."""
+        listener = next((one for one in listeners if one.wanted(body)), None)
+        workspace = await self._workspaces.of(_team(body))
+        if listener is None or workspace is None:
+            return
+        if listener.where is Where.GONE:
+            await self._workspaces.gone(_team(body))
+        else:
+            workspace.answering.begin(listener, listener.read(body))
+
     async def _authorized(self, team_id: str | None, enterprise_id: str | None) -> AuthorizeResult | None:
-        """The identity of our app; None for requests of another workspace, which Bolt then refuses."""
-        async with self._asking:  # or the first hundred requests would each ask Slack
-            who = await self.delivery.identity()
-        if team_id not in {who.team, None} and enterprise_id is None:
+        """The identity of our app; None for requests of a workspace in which it is not, which Bolt then refuses."""
+        workspace = await self._workspaces.of(team_id or "")
+        if workspace is None:
             _log.warning("slack.other_workspace")
             return None
-        return AuthorizeResult(enterprise_id=enterprise_id, team_id=who.team, bot_id=who.bot, bot_user_id=who.user, bot_token=self.delivery.client.token)
+        who = await workspace.delivery.identity()
+        return AuthorizeResult(enterprise_id=enterprise_id, team_id=who.team, bot_id=who.bot, bot_user_id=who.user, bot_token=workspace.token)
+
+
+def _team(body: Mapping[str, Any]) -> str:
+    """The workspace in which the app was used, as Slack says in the body."""
+    team = body.get("team")
+    return str(body.get("team_id") or (team.get("id") if isinstance(team, dict) else "") or "")
 
 
 def _by_what_is_heard() -> dict[tuple[Kind, str], list[Listener]]:

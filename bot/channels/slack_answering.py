@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -18,6 +17,7 @@ from bot.channels.slack_listening import Kind, Listener, Where
 from bot.channels.slack_payloads import Heard
 from bot.channels.slack_people import SlackPeople
 from bot.channels.slack_places import Channel, Direct, Hint, Modal, Place, Posted, Reply, Window
+from bot.channels.slack_pools import Pools
 from bot.channels.slack_work import SlackWork
 from bot.command_list import PROMPTS
 from bot.command_routes import doing
@@ -39,20 +39,19 @@ class SlackAnswering:
         answers: Answers,
         staff_of: StaffOf,
         first_time: FirstTime,
+        pools: Pools,
         *,
-        answer_threads: int,
         interim_seconds: float,
         patience_seconds: float,
     ) -> None:
-        """`answer_threads` bounds how many are answered at once; after `interim_seconds` an asker is told to wait, after `patience_seconds` gets a message."""
+        """After `interim_seconds` an asker is told to wait, after `patience_seconds` gets a message."""
         self._delivery = delivery
         self._answers = answers
         self._staff_of = staff_of
         self._first_time = first_time
         self._interim = interim_seconds
         self._patience = patience_seconds
-        self._quick = ThreadPoolExecutor(8, "slack-quick")
-        self._slow = ThreadPoolExecutor(answer_threads, "slack-answer")
+        self._quick, self._slow = pools.quick, pools.slow
         self._agent = SlackAgent(delivery)
         self._people = SlackPeople(delivery.client)
         self._files = SlackFiles(delivery.client)
@@ -71,13 +70,11 @@ class SlackAnswering:
         """Let running answers finish for a moment."""
         if self._running:
             await asyncio.wait(set(self._running), timeout=seconds)
-        self._quick.shutdown(wait=False)
-        self._slow.shutdown(wait=False)
 
     async def options(self, heard: Heard) -> Sequence[Choice]:
         """What a list offers the person who types into it; nothing to strangers, and nothing when it cannot be looked up."""
         try:
-            staff_id = await self.quickly(self._staff_of, heard.user)
+            staff_id = await self._staff_id(heard)
             if staff_id is None:
                 return ()
             return await asyncio.get_running_loop().run_in_executor(self._slow, self._answers.options, staff_id, heard.action, heard.text)
@@ -93,7 +90,7 @@ class SlackAnswering:
             if listener.where is Where.STOP:
                 await self._stop(heard)
                 return
-            staff_id = await self.quickly(self._staff_of, heard.user)
+            staff_id = await self._staff_id(heard)
             if listener.admins:
                 await self._answer_admin(listener, staff_id, heard)
             elif staff_id is None:
@@ -257,6 +254,9 @@ class SlackAnswering:
             await self._delivery.deliver(card, place)
         except BotFault as error:
             _log.warning("slack.remark_lost", error=type(error).__name__)
+
+    async def _staff_id(self, heard: Heard) -> str | None:
+        return await self.quickly(lambda user: self._staff_of(user, heard.team), heard.user)
 
     async def quickly(self, work: Callable[[str], T], key: str) -> T:
         """A short look-up in a thread of its own pool, so that slow answers never delay it."""

@@ -55,8 +55,8 @@ class Identity:
 class SlackDelivery:
     """Brings cards to places. Safe from any thread and event loop: it keeps no connection."""
 
-    def __init__(self, token: str, api_url: str = "https://slack.com/api/", links: Sequence[str] = ()) -> None:
-        """`links` are the URL prefixes of our own that may appear as links."""
+    def __init__(self, token: str, api_url: str = "https://slack.com/api/", links: Sequence[str] = (), identity: "Identity | None" = None) -> None:
+        """`links` are the URL prefixes of our own that may appear as links; an `identity` that is known is not asked for."""
         self.client = AsyncWebClient(
             token=token,
             base_url=api_url.rstrip("/") + "/",
@@ -66,7 +66,7 @@ class SlackDelivery:
         )
         self.links = tuple(links)
         self._direct: dict[str, str] = {}
-        self._identity: Identity | None = None
+        self._identity = identity
 
     async def identity(self) -> "Identity":
         """Who our app is in its workspace; asked once, however many requests wait for it. Raises DeliveryFailed."""

@@ -121,6 +121,8 @@ LISTENERS: tuple[Listener, ...] = (
     Listener(Kind.EVENT, "message", slack_payloads.event, _in_plain_words, Where.DIRECT, wanted=slack_payloads.is_persons_message, scopes=("im:history",)),
     Listener(Kind.EVENT, "app_mention", slack_payloads.event, _in_plain_words, Where.DIRECT, scopes=("app_mentions:read",)),
     Listener(Kind.EVENT, "app_home_opened", slack_payloads.event, _nothing, Where.HOME),
+    Listener(Kind.EVENT, "app_uninstalled", slack_payloads.event, _nothing, Where.GONE),
+    Listener(Kind.EVENT, "tokens_revoked", slack_payloads.event, _nothing, Where.GONE, wanted=slack_payloads.is_bots_token),
     Listener(Kind.EVENT, "agent_session_stopped", slack_payloads.event, _nothing, Where.STOP, scopes=("assistant:write",)),
     Listener(
         Kind.MESSAGE_SHORTCUT,

@@ -36,6 +36,8 @@ class Where(StrEnum):
     """A window of its own."""
     LIST = "list"
     """The list that asked for its options."""
+    GONE = "gone"
+    """Nowhere: the app was removed from the workspace."""
     STOP = "stop"
     """Nowhere: what is being answered is stopped."""
 

@@ -6,6 +6,8 @@ from bot.channels.slack_listeners import LISTENERS
 from bot.channels.slack_listening import Kind
 from bot.command_list import KNOWN, PROMPTS
 
+INSTALL_PATH, REDIRECT_PATH = "/slack/install", "/slack/oauth_redirect"
+"""Where the app is installed by a link, and where Slack sends the browser back to."""
 EVENTS_PATH = "/slack/events"
 """Where HTTP mode listens; commands and interactions arrive there too."""
 _EVENT_NAMES = {"message": "message.im"}
@@ -23,7 +25,6 @@ def manifest(public_url: str = "") -> dict[str, Any]:
         for one in LISTENERS
         if one.kind is Kind.MESSAGE_SHORTCUT
     ]
-    scopes = sorted({*_DELIVERY_SCOPES, *(scope for one in LISTENERS for scope in one.scopes)})
     return {
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {
@@ -38,7 +39,7 @@ def manifest(public_url: str = "") -> dict[str, Any]:
             "shortcuts": shortcuts,
             "slash_commands": [_slash(name, url) for name in dict.fromkeys(one.name for one in LISTENERS if one.kind is Kind.COMMAND)],
         },
-        "oauth_config": {"scopes": {"bot": scopes}},
+        "oauth_config": {**({"redirect_urls": [public_url.rstrip("/") + REDIRECT_PATH]} if url else {}), "scopes": {"bot": scopes()}},
         "settings": {
             "event_subscriptions": {**({"request_url": url} if url else {}), "bot_events": sorted(events)},
             "interactivity": {"is_enabled": True, **({"request_url": url, "message_menu_options_url": url} if url else {})},
@@ -47,6 +48,11 @@ def manifest(public_url: str = "") -> dict[str, Any]:
             "token_rotation_enabled": False,
         },
     }
+
+
+def scopes() -> list[str]:
+    """What the app asks to be allowed."""
+    return sorted({*_DELIVERY_SCOPES, *(scope for one in LISTENERS for scope in one.scopes)})
 
 
 def _slash(name: str, url: str) -> dict[str, Any]:

@@ -166,6 +166,11 @@ def is_dropped_file(body: Mapping[str, Any]) -> bool:
     return is_persons_message(body) and bool(_files(_mapping(body, "event")))
 
 
+def is_bots_token(body: Mapping[str, Any]) -> bool:
+    """Whether the token that was revoked is the app's own."""
+    return bool(_mapping(_mapping(body, "event"), "tokens").get("bot"))
+
+
 def readable(text: str) -> str:
     """Slack's markup as a person reads it: `<https://x.example|x>` -> `x`, `<@U1>` -> nothing, `&amp;` -> `&`."""
     return html.unescape(_MARKED.sub(_spoken, text[:_LONGEST])).strip()

@@ -67,3 +67,5 @@ class Posted:
 
     channel: str = ""
     ts: str = ""
+    user: str = ""
+    """Whose direct conversation it is; tells the workspace where there are several."""

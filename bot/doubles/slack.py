@@ -20,6 +20,7 @@ from bot.doubles import slack_requests, slack_uploads
 from bot.doubles.server import LoopbackServer
 from bot.doubles.slack_api import SlackApi, arguments
 from bot.doubles.slack_files import PATH, Files
+from bot.doubles.slack_oauth import AUTHORIZE_PATH, OAuth, basic
 from bot.doubles.slack_requests import Asked, Outgoing, escaped
 from bot.doubles.slack_rules import view_problems
 from bot.doubles.slack_sockets import ACK_SECONDS, Sockets
@@ -51,6 +52,7 @@ class SlackDouble:
         self.socket_url = ""
         """Where apps are told to open Socket Mode, when there is something between them and the double."""
         self.workspace = Workspace()
+        self.oauth = OAuth(self.bot_token, "T0DOUBLE")
         self.files = Files(self.bot_token)
         self.uploads = Uploads(self.workspace, lambda upload: f"{self.url}{slack_uploads.PATH.format(upload=upload)}")
         self._sockets = Sockets(self.workspace)
@@ -60,7 +62,7 @@ class SlackDouble:
             self.workspace,
             self.files,
             self.uploads,
-            self.bot_token,
+            self.oauth,
             self.app_token,
             lambda: f"ws{(self.socket_url or self.url).removeprefix('http')}/socket",
         )
@@ -70,6 +72,7 @@ class SlackDouble:
             Route(slack_uploads.PATH, self.uploads.take, methods=["POST"]),
             WebSocketRoute("/socket", self._sockets.accept),
             Route(PATH, self.files.fetch),
+            Route(AUTHORIZE_PATH, self.oauth.authorize),
         ]
         self._server = LoopbackServer(Starlette(routes=routes), ws="websockets-sansio")
 
@@ -170,10 +173,10 @@ class SlackDouble:
         where = {"channel": message.channel, "thread_ts": message.thread_ts or message.ts}
         return self.event({"type": "agent_session_stopped", "user": user, "streaming_message_ts": [], **where})
 
-    def event(self, inner: Mapping[str, Any], *, event_id: str = "", retry: int = 0) -> Delivered:
+    def event(self, inner: Mapping[str, Any], *, event_id: str = "", retry: int = 0, team: str = "T0DOUBLE") -> Delivered:
         """Any event; with `retry` it says that it was delivered before."""
         stamped = {"event_ts": inner.get("ts") or self.workspace.now(), **inner}
-        return self.deliver(slack_requests.event(stamped, event_id or f"Ev{next(self._turn):010d}", retry))
+        return self.deliver(slack_requests.event(stamped, event_id or f"Ev{next(self._turn):010d}", retry, team))
 
     def click(self, message: Message, action: str, *, user: str, value: str = "") -> Delivered:
         """Use a button of a message. LookupError when there is none."""
@@ -253,8 +256,10 @@ class SlackDouble:
         if fault is not None and fault.status != _OK:
             self.workspace.record(method, given, {"ok": False, "error": "ratelimited"})
             return JSONResponse({"ok": False, "error": "ratelimited"}, status_code=fault.status, headers={"Retry-After": str(fault.retry_after)})
+        given |= basic(request.headers.get("authorization", ""))
+        team = self.oauth.team(token)
         answer = {"ok": False, "error": fault.error} if fault is not None else self._api.answer(method, token, given)
-        self.workspace.record(method, given, answer)
+        self.workspace.record(method, given, answer, team)
         return JSONResponse(answer)
 
     async def _response(self, request: Request) -> Response:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from bot.doubles.slack_files import Files
+from bot.doubles.slack_oauth import OAuth
 from bot.doubles.slack_rules import problems, view_problems
 from bot.doubles.slack_streams import Streams
 from bot.doubles.slack_uploads import Uploads
@@ -25,13 +26,14 @@ class SlackApi:
         workspace: Workspace,
         files: Files,
         uploads: Uploads,
-        bot_token: str,
+        oauth: OAuth,
         app_token: str,
         socket_url: Callable[[], str],
     ) -> None:
         self._workspace = workspace
-        self._bot_token = bot_token
+        self._oauth = oauth
         self._app_token = app_token
+        self._team = ""
         self._socket_url = socket_url
         streams = Streams(workspace)
         self._methods: dict[str, Callable[[Mapping[str, Any]], Answer]] = {
@@ -48,6 +50,7 @@ class SlackApi:
             "views.update": self._views_update,
             "users.info": self._users_info,
             "files.info": files.info,
+            "oauth.v2.access": oauth.access,
             "files.getUploadURLExternal": uploads.begin,
             "files.completeUploadExternal": uploads.complete,
             "agents.sessions.setStatus": self._set_session,
@@ -61,16 +64,18 @@ class SlackApi:
         """Slack's answer."""
         if method not in self._methods:
             return _refused("unknown_method")
-        needed = self._app_token if method == "apps.connections.open" else self._bot_token
-        if token != needed:
+        team = self._oauth.team(token)
+        right = token == self._app_token if method == "apps.connections.open" else bool(team) or method == "oauth.v2.access"
+        if not right:
             return _refused("not_authed" if not token else "invalid_auth")
         with self._workspace.changed:
+            self._team = team
             answer = self._methods[method](arguments)
             self._workspace.changed.notify_all()
             return answer
 
     def _auth_test(self, _arguments: Mapping[str, Any]) -> Answer:
-        who = {"team": "Double", "user": "tradecraft", "team_id": "T0DOUBLE", "user_id": BOT_USER, "bot_id": "B0BOT"}
+        who = {"team": "Double", "user": "tradecraft", "team_id": self._team, "user_id": BOT_USER, "bot_id": "B0BOT"}
         return {"ok": True, "url": "https://double.slack.com/", **who, "is_enterprise_install": False}
 
     def _connections_open(self, _arguments: Mapping[str, Any]) -> Answer:

@@ -55,16 +55,16 @@ def slash(asked: Asked, command: str, text: str) -> Outgoing:
     return Outgoing("slash_commands", fields, urlencode(fields), "application/x-www-form-urlencoded", asked.response_url, asked.trigger)
 
 
-def event(inner: Mapping[str, Any], event_id: str, retry: int) -> Outgoing:
+def event(inner: Mapping[str, Any], event_id: str, retry: int, team: str = "T0DOUBLE") -> Outgoing:
     """An event; `retry` counts earlier deliveries."""
     body = {
         **_APP,
-        "team_id": _TEAM["id"],
+        "team_id": team,
         "event": inner,
         "type": "event_callback",
         "event_id": event_id,
         "event_time": int(time.time()),
-        "authorizations": [{"team_id": _TEAM["id"], "user_id": "U0BOT", "is_bot": True, "is_enterprise_install": False, "enterprise_id": None}],
+        "authorizations": [{"team_id": team, "user_id": "U0BOT", "is_bot": True, "is_enterprise_install": False, "enterprise_id": None}],
     }
     return Outgoing("events_api", body, json.dumps(body), "application/json", retry=retry)
 

@@ -22,6 +22,8 @@ class Call:
     arguments: Mapping[str, Any]
     answer: Mapping[str, Any]
     at: float
+    team: str = ""
+    """The workspace whose token it was made with."""
 
 
 @dataclass(slots=True)
@@ -132,10 +134,10 @@ class Workspace:
                 self.changed.wait(min(remaining, 0.05))
             return result
 
-    def record(self, method: str, arguments: Mapping[str, Any], answer: Mapping[str, Any]) -> None:
+    def record(self, method: str, arguments: Mapping[str, Any], answer: Mapping[str, Any], team: str = "") -> None:
         """Remember a call."""
         with self.changed:
-            self.calls.append(Call(method, arguments, answer, time.monotonic()))
+            self.calls.append(Call(method, arguments, answer, time.monotonic(), team))
             self.changed.notify_all()
 
     def script(self, method: str, times: int, *, status: int = 200, retry_after: int = 0, error: str = "") -> None:
