@@ -108,6 +108,8 @@ def _zone(typed: str) -> Command | HelpWanted:
     verb = verb.casefold().replace("_", "-").replace("optin", "opt-in").replace("optout", "opt-out")
     if verb in _LINE_VERBS:
         return Command("zone", verb, value=rest.strip()) if rest.strip() else HelpWanted("zone", "Give the id of a line: `ledger` shows them.")
+    if verb == "ledger" and rest.strip().isascii() and rest.strip().isdigit():
+        return Command("zone", "ledger", value=rest.strip()[:6])
     if verb == "forget":
         return Command("zone", "forget", customer=rest.strip())
     if verb in ZONE_VERBS and not rest.strip():

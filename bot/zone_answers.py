@@ -24,11 +24,11 @@ class ZoneAnswers:
         self._house = house
 
     def show(self, staff_id: str, action: str, value: str = "") -> Card | Form | Enclosed:
-        """status, ledger, opt-in, opt-out, export, proof; veto, withdraw and restore with the id of a line; forget with a name or nothing."""
+        """status, opt-in, opt-out, export, proof; veto, withdraw and restore with the id of a line; ledger with a page, forget with a name, or with nothing."""
         privacy = self._house.privacy
         shown: Mapping[str, Callable[[], Card | Form | Enclosed]] = {
             "": lambda: zone_cards.zone(privacy.status(staff_id)),
-            "ledger": lambda: zone_cards.ledger(privacy.ledger(staff_id)),
+            "ledger": lambda: zone_cards.ledger(privacy.ledger(staff_id), int(value) if value.isdecimal() else 1),
             "veto": lambda: self._line(privacy.veto, staff_id, value, "Taken back", "This line no longer counts, and it will not be offered again."),
             "withdraw": lambda: self._line(privacy.withdraw, staff_id, value, "Withdrawn", "This line no longer counts. `/zone ledger` can offer it again."),
             "restore": lambda: self._line(privacy.restore, staff_id, value, "Offered again", "This line counts again from the next learning on."),

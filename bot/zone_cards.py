@@ -22,8 +22,8 @@ _LEDGER_FACTS = (
 )
 
 
-def ledger(lines: Sequence[Mapping[str, Any]]) -> Card:
-    """Exactly what left the zone, newest first, each with a button to take it back."""
+def ledger(lines: Sequence[Mapping[str, Any]], page: int = 1) -> Card:
+    """Exactly what left the zone, newest first, each with a button to take it back; so many at once."""
     if not lines:
         return Card(
             title="Nothing left your zone",
@@ -31,15 +31,20 @@ def ledger(lines: Sequence[Mapping[str, Any]]) -> Card:
             sections=(Section(text="No exchange of yours was offered to the shared side."),),
             footnote=ONLY_YOU,
         )
-    shown = lines[:_ITEMS_SHOWN]
-    more = len(lines) - len(shown)
+    first = min(max(page - 1, 0), (len(lines) - 1) // _ITEMS_SHOWN) * _ITEMS_SHOWN
+    shown = lines[first : first + _ITEMS_SHOWN]
+    more = len(lines) - first - len(shown)
     counted = sum(line["state"] in {"offered", "published"} for line in lines)
+    number = first // _ITEMS_SHOWN + 1
+    newer = (Button("Newer lines", "zone.ledger", str(number - 1)),) if first else ()
+    older = (Button("Older lines", "zone.ledger", str(number + 1)),) if more else ()
     return Card(
         title="What left your zone",
         summary=f"{counted} anonymous exchanges of yours count in the playbook.",
         sections=tuple(_line(line) for line in shown),
+        buttons=(*older, *newer),
         footnote=foot(
-            f"{more} more lines are not shown here: `tradecraft privacy ledger` prints all." if more else "",
+            f"Lines {first + 1} to {first + len(shown)} of {len(lines)}." if first or more else "",
             "Take back is for good; a line that is withdrawn can be offered again.",
             "No name, number, company or sentence of a customer is in here.",
         ),

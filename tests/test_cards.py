@@ -162,7 +162,9 @@ def test_the_ledger_shows_each_line_with_a_way_to_take_it_back() -> None:
 
 
 def test_many_lines_plays_and_hits_are_cut_and_the_rest_is_said() -> None:
-    assert "2 more lines" in zone_cards.ledger([_LINE] * 12).footnote
+    first, second = zone_cards.ledger([_LINE] * 12), zone_cards.ledger([_LINE] * 12, 9)
+    assert ("Lines 1 to 10 of 12" in first.footnote, "Lines 11 to 12 of 12" in second.footnote) == (True, True)
+    assert [(one.label, one.value) for card in (first, second) for one in card.buttons] == [("Older lines", "2"), ("Newer lines", "1")]
     assert "5 more" in playbook_cards.playbook(Playbook("", "", "", (_PLAY,) * 15)).footnote
     assert len(slack_blocks.blocks(zone_cards.ledger([_LINE] * 40))) <= 50
 

@@ -34,6 +34,7 @@ _NAMES = [known.name for known in KNOWN]
         ("note", "mornings are quiet", Command("note", "add", "mornings are quiet")),
         ("note", "list Maria Lopez", Command("note", "list", customer="Maria Lopez")),
         ("zone", "STATUS", Command("zone", "status")),
+        ("zone", "ledger 2", Command("zone", "ledger", value="2")),
         ("zone", "optout", Command("zone", "opt-out")),
         ("zone", "veto 9f3c", Command("zone", "veto", value="9f3c")),
     ],
