@@ -43,7 +43,7 @@ def refused(sentence: str) -> Card:
 def not_linked(slack_user_id: str) -> Card:
     """For somebody who is not staff: how to become known. Shows nothing else."""
     sentence = "You are not linked to Tradecraft yet, so there is nothing I may show you."
-    how = f'Ask whoever runs Tradecraft here for: tradecraft staff add "Your Name" --slack {slack_user_id} --whatsapp +491701234567'
+    how = f'Ask an admin of this workspace to type /tradecraft admin. In a terminal: tradecraft staff add "Your Name" --slack {slack_user_id}'
     return Card(title="Not linked yet", summary=sentence, sections=(Section(text=sentence), Section(title="How to get linked", text=how)))
 
 

@@ -99,7 +99,7 @@ class HomePages:
         house = self._house
         chosen, hours = StaffChoices(house.database, zone).get(), Preferences(house.database, zone).get()
         return (
-            Step("WhatsApp number", "ask whoever runs Tradecraft here to add your number", done=bool(house.staff.addresses(member.id))),
+            Step("WhatsApp number", "ask an admin to add your number: `/tradecraft admin`", done=bool(house.staff.addresses(member.id))),
             Step("First conversation", "write with a customer on WhatsApp, or drop a chat's export into our direct conversation", done=status.messages > 0),
             Step("Industry", "press Set up", done=member.default_industry != "other" or chosen.settled_at is not None),
             Step("Consent", "press Set up: contribute anonymous exchanges, or keep everything", done=status.contributes or chosen.consented_at is not None),

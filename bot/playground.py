@@ -1,6 +1,7 @@
 """The playground: the real service over the doubles of Slack and Twilio, and what a page needs to show both sides and to act on them."""
 
 import json
+from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from memory.tables import Staff
 
 _MOST_SHOWN = 60
 _LONGEST = 4_000
+_LONGEST_NAME = 200
 _REFUSED = 400
 _CHANNELS = {"C0GENERAL": "#general", "C0SALES": "#sales"}
 Found = dict[str, Any]
@@ -54,6 +56,7 @@ class Playground:
     def __enter__(self) -> Self:
         self._stack.enter_context(self._service)
         self._phone.give_numbers(self._people.values())
+        self._service.slack.workspace.admins.add(next(iter(self._people.values())).user)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -105,6 +108,16 @@ class Playground:
             _checked(slack.says(words, user=person.user))
         else:
             _checked(slack.mentions(words, user=person.user))
+
+    def drops(self, slug: str, name: str, encoded: str) -> None:
+        """A file dropped in the direct conversation; its bytes in base 64."""
+        try:
+            content = b64decode(encoded, validate=True)
+        except ValueError as error:
+            raise InputRefused("The file did not arrive whole: drop it again.") from error
+        if not content or not name.strip():
+            raise InputRefused("The file is empty: choose another.")
+        _checked(self._service.slack.drops(name.strip()[:_LONGEST_NAME], content, user=self._person(slug).user))
 
     def opens_home(self, slug: str) -> None:
         """Open the home tab of the app."""
@@ -179,7 +192,7 @@ class Playground:
             "at": _clock(datetime.fromtimestamp(float(message.ts), UTC)),
             "only": bool(message.only_for),
             "reply": bool(message.thread_ts and message.thread_ts != message.ts),
-            "html": fragment(message.blocks) if message.blocks else lines(_unescaped(message.text)),
+            "html": fragment(message.blocks) if message.blocks else lines(_unescaped(message.text or _doing(message))),
         }
 
     def _view(self, slug: str) -> Mapping[str, Any]:
@@ -189,6 +202,11 @@ class Playground:
             msg = "The window is closed already: open it again."
             raise InputRefused(msg)
         return workspace.views[-1]
+
+
+def _doing(message: Message) -> str:
+    """What an answer that still grows says it does."""
+    return "\n".join(f"{title}\u2026" for title, state in message.tasks.values() if state == "in_progress")
 
 
 def fingerprint(state: Found) -> str:

@@ -43,6 +43,7 @@ def application(playground: Playground) -> Starlette:
         "/customer": lambda given: playground.customer_writes(_word(given, "person"), _word(given, "number"), _word(given, "name"), _word(given, "text")),
         "/marketer": lambda given: playground.marketer_writes(_word(given, "person"), _word(given, "number"), _word(given, "text")),
         "/slack": lambda given: playground.says(_word(given, "person"), _word(given, "place"), _word(given, "text")),
+        "/drop": lambda given: playground.drops(_word(given, "person"), _word(given, "name"), _word(given, "content")),
         "/home": lambda given: playground.opens_home(_word(given, "person")),
         "/click": lambda given: playground.clicks(_word(given, "person"), _word(given, "where"), _word(given, "action"), _word(given, "value")),
         "/submit": lambda given: {"errors": playground.submits(_word(given, "person"), _values(given))},

@@ -6,6 +6,7 @@ python -m docs.pictures
 import sys
 import tempfile
 import time
+from base64 import b64encode
 from pathlib import Path
 
 import httpx2
@@ -35,8 +36,17 @@ ASKED = {
     "plays": (ALICE, "/playbook plays"),
     "suggest": (BOB, "/suggest we already work with somebody for this"),
     "help": (BOB, "/followup"),
+    "agent": (ALICE, "who asked about data protection?"),
+    "quiet-deals": (ALICE, "which deals went quiet?"),
+    "admin": (BOB, "/tradecraft admin"),
 }
 """Picture -> who asks what."""
+CHAT = (
+    ("Ruth Calloway", "Do you also service machines of other makers?"),
+    ("Bob Lindgren", "We do. Shall I send you what that costs?"),
+    ("Ruth Calloway", "Please, before Friday."),
+)
+"""What Bob's dropped export holds."""
 WINDOWS = {
     "browse-window": (ALICE, "/playbook budget timing"),
     "play-window": (ALICE, "/playbook add"),
@@ -67,6 +77,7 @@ def main() -> None:
             for name, (person, words) in WINDOWS.items():
                 _window(client, page, name, person, words)
             _home(client, page)
+            _dropped(client, page)
             shown = Path(folder) / "digest.html"
             shown.write_text(html(digest(WeeklyDigests(house).week(people[ALICE].id)), at="08:00"), encoding="utf8")
             page.open(shown.as_uri())
@@ -86,6 +97,15 @@ def _coach(client: httpx2.Client, page: Page, url: str) -> None:
         page.until("document.querySelector('#window').open && document.querySelector('#window textarea, #window input')", 30)
         _shot(page, "#window form", "send-window")
         client.post("/close", json={"person": BOB})
+
+
+def _dropped(client: httpx2.Client, page: Page) -> None:
+    """A chat whose export Bob drops on the app."""
+    chat = "".join(f"0{day}/11/2026, 10:0{day} - {who}: {said}\n" for day, (who, said) in enumerate(CHAT, 1))
+    client.post("/drop", json={"person": BOB, "name": "WhatsApp Chat with Ruth Calloway.txt", "content": b64encode(chat.encode()).decode()})
+    _open_as(page, str(client.base_url), BOB)
+    page.until("document.querySelector('#messages [data-action=\"import.ask\"]')", 60)
+    _shot(page, "#messages .message:last-child", "import")
 
 
 def _asked(client: httpx2.Client, page: Page, person: str, words: str) -> None:

@@ -1,6 +1,7 @@
 """The playground over its real doubles: by what the page asks for, and in a real browser where one is installed."""
 
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -89,6 +90,14 @@ def test_slash_commands_plain_words_and_windows_work(client: httpx2.Client) -> N
             break
         time.sleep(0.1)
     assert "private zone" in home
+
+
+def test_a_chat_export_is_dropped_on_the_app_and_shown_before_it_is_imported(client: httpx2.Client) -> None:
+    chat = "01/11/2026, 10:01 - Ruth Calloway: Do you service other makers?\n15/11/2026, 10:02 - Bob Lindgren: We do.\n"
+    file = {"person": "bob-lindgren", "name": "WhatsApp Chat with Ruth Calloway.txt"}
+    assert "whole" in client.post("/drop", json={**file, "content": "%"}).json()["error"]
+    assert client.post("/drop", json={**file, "content": b64encode(chat.encode()).decode()}).json() == {}
+    assert "Ruth Calloway" in _until(client, "bob-lindgren", "direct", "import.ask")["html"]
 
 
 def test_what_people_write_never_becomes_markup(client: httpx2.Client) -> None:

@@ -156,7 +156,7 @@ class SlackDouble:
 
     def drops(self, name: str, content: bytes, *, user: str, channel: str = "", more: Mapping[str, Any] | None = None) -> Delivered:
         """Drop a file in the direct conversation, or in a channel; `more` are fields of `files.info` in the place of true ones."""
-        message = self.workspace.post(channel or self.workspace.direct_channel(user), user=user)
+        message = self.workspace.post(channel or self.workspace.direct_channel(user), user=user, text=name)
         return self.event(slack_requests.dropped(message, [self.files.shown(self.files.add(user, name, content, more))]))
 
     def mentions(self, text: str, *, user: str, channel: str = "C0GENERAL") -> Delivered:

@@ -72,7 +72,7 @@ def event(inner: Mapping[str, Any], event_id: str, retry: int, team: str = "T0DO
 def dropped(message: Message, files: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The event of a message with which files came, wherever it stands."""
     kind = "im" if message.channel.startswith("D") else "channel"
-    said = {"type": "message", "subtype": "file_share", "text": message.text, "user": message.user, "ts": message.ts, "upload": False}
+    said = {"type": "message", "subtype": "file_share", "text": "", "user": message.user, "ts": message.ts, "upload": False}
     return {**said, "channel": message.channel, "channel_type": kind, "files": list(files)}
 
 

@@ -267,6 +267,17 @@ at("slack-form").addEventListener("submit", async (event) => {
   await act("/slack", {place: shown.place, text});
 });
 
+async function drop(file) {
+  if (!file) return;
+  const url = await new Promise((done) => { const reader = new FileReader(); reader.onload = () => done(reader.result); reader.readAsDataURL(file); });
+  document.querySelector('[data-place="direct"]').click();
+  await act("/drop", {name: file.name, content: url.slice(url.indexOf(",") + 1)});
+}
+
+at("file").onchange = async () => { await drop(at("file").files[0]); at("file").value = ""; };
+at("slack").addEventListener("dragover", (event) => event.preventDefault());
+at("slack").addEventListener("drop", (event) => { event.preventDefault(); drop(event.dataTransfer.files[0]); });
+
 for (const box of ["customer-text", "slack-text"]) {
   at(box).addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); at(box).form.requestSubmit(); }
