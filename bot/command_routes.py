@@ -38,6 +38,21 @@ _GREETINGS = ("hi", "hello", "hey", "hola", "hallo", "ola", "thanks", "thank you
 _FEW_WORDS = 2
 
 
+_FURTHER = re.compile(r"\s*(?:and|or|also|but|what about|how about|und|oder|y|o|et|ou)\b[\s,]*", re.IGNORECASE)
+_FEW_FURTHER_WORDS = 10
+
+
+def carries_on(text: str) -> bool:
+    """Whether plain words in a thread only make sense after what was asked before: `and in retail?`."""
+    return _FURTHER.match(text) is not None and len(text.split()) <= _FEW_FURTHER_WORDS
+
+
+def carried_on(asked: str, text: str) -> str:
+    """The question that was asked before, with what such words add to it."""
+    further = _FURTHER.sub("", text, count=1)
+    return f"{asked.rstrip(' ?.!')} {further}" if asked.strip() and further.strip() else text
+
+
 def doing(text: str) -> str:
     """What is being done about plain words, while it is."""
     return _DOING.get(routed(text).name, "Looking it up")

@@ -103,6 +103,20 @@ def test_where_slack_streams_nothing_the_answer_is_a_message_and_it_is_tried_onc
         assert sum(call.method == "chat.startStream" for call in plain.slack.calls) == 1
 
 
+def test_a_short_question_in_a_thread_carries_on_what_was_asked_there(stage: Stage) -> None:
+    stage.slack.says("how do I answer 'too expensive' from a clinic?", user=BOB)
+    stage.slack.wait_for(lambda: _answers(stage))
+    thread = _asked(stage).ts
+    stage.slack.says("and in retail?", user=BOB, thread=thread)
+    stage.slack.wait_for(lambda: len(_answers(stage)) == 2)
+    assert stage.answers.asked[-1] == ("playbook", "staff-bob", "how do I answer 'too expensive' from a clinic in retail?")
+    assert _answers(stage)[1].thread_ts == thread
+    stage.slack.says("what did Ruth say about the machine budget?", user=BOB, thread=thread)
+    stage.slack.wait_for(lambda: len(_answers(stage)) == 3)
+    assert stage.answers.asked[-1] == ("recall", "staff-bob", "what did Ruth say about the machine budget?")
+    assert sum(call.method == "conversations.replies" for call in stage.slack.calls) == 1
+
+
 def test_opening_the_tab_offers_what_can_be_asked(stage: Stage) -> None:
     stage.slack.opens_home(BOB, "messages")
     prompts = stage.slack.wait_for(lambda: stage.slack.workspace.prompts.get(stage.slack.workspace.direct_channel(BOB)))

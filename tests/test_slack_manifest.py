@@ -88,6 +88,7 @@ def test_every_method_the_door_calls_is_covered_by_a_permission(stage: Stage) ->
         "chat.update": "chat:write",
         "conversations.open": "im:write",
         "conversations.history": "im:history",
+        "conversations.replies": "im:history",
         "files.info": "files:read",
         "users.info": "users:read",
         "auth.test": None,

@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.channels import slack_blocks
 from bot.channels.slack_delivery import SlackDelivery
+from bot.channels.slack_payloads import readable
 from bot.channels.slack_places import Posted
 from bot.channels.slack_text import cut, escaped, neutral
 from bot.messages import Card
@@ -50,6 +51,12 @@ class SlackAgent:
         if self._is_agent:
             # Without a thread: with one, Slack drops the call of an agent without a word.
             await _asked(self._client.assistant_threads_setSuggestedPrompts(channel_id=channel, prompts=[dict(one) for one in prompts], title="You can ask"))
+
+    async def asked(self, channel: str, thread: str, user: str) -> str:
+        """What this person asked at the beginning of a thread of their direct conversation; empty where Slack does not say. Never raises."""
+        answer, _ = await _asked(self._client.conversations_replies(channel=channel, ts=thread, limit=1))
+        first: Mapping[str, Any] = next(iter(answer["messages"]), {}) if answer is not None else {}
+        return readable(str(first.get("text", ""))) if first.get("user") == user else ""
 
     async def begin(self, channel: str, thread: str, doing: str) -> "Growing | None":
         """Begin an answer in a thread of a direct conversation that says what is being done; None where Slack takes none."""

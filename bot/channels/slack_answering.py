@@ -20,7 +20,7 @@ from bot.channels.slack_places import Channel, Direct, Hint, Modal, Place, Poste
 from bot.channels.slack_pools import Pools
 from bot.channels.slack_work import SlackWork
 from bot.command_list import PROMPTS
-from bot.command_routes import doing
+from bot.command_routes import carried_on, carries_on, doing
 from bot.errors import BotFault, DeliveryFailed, explain
 from bot.messages import Announced, Card, Choice, Enclosed, Form, Work
 
@@ -126,6 +126,8 @@ class SlackAnswering:
         task = asyncio.current_task()
         if task is not None:
             self._sessions[session] = task
+        if heard.thread != heard.message_ts and carries_on(heard.text):
+            heard = replace(heard, text=carried_on(await self._agent.asked(*session, heard.user), heard.text))
         agent = await self._agent.set_session(*session, "processing", heard.text if heard.thread == heard.message_ts else "")
         try:
             await self._answer_member(listener, staff_id, heard, Direct(heard.user, heard.thread if agent else ""))

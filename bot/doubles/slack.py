@@ -148,11 +148,12 @@ class SlackDouble:
         """Type a slash command, such as `/suggest`."""
         return self.deliver(slack_requests.slash(self._asked(user, channel), command, text))
 
-    def says(self, text: str, *, user: str) -> Delivered:
-        """Write to the app in the direct conversation."""
+    def says(self, text: str, *, user: str, thread: str = "") -> Delivered:
+        """Write to the app in the direct conversation, or in a thread of it."""
         channel = self.workspace.direct_channel(user)
-        message = self.workspace.post(channel, user=user, text=escaped(text))
-        return self.event({"type": "message", "channel_type": "im", "channel": channel, "user": user, "text": message.text, "ts": message.ts})
+        message = self.workspace.post(channel, user=user, text=escaped(text), thread_ts=thread)
+        where = {"channel": channel, "ts": message.ts, **({"thread_ts": thread} if thread else {})}
+        return self.event({"type": "message", "channel_type": "im", "user": user, "text": message.text, **where})
 
     def drops(self, name: str, content: bytes, *, user: str, channel: str = "", more: Mapping[str, Any] | None = None) -> Delivered:
         """Drop a file in the direct conversation, or in a channel; `more` are fields of `files.info` in the place of true ones."""

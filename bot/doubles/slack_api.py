@@ -45,6 +45,7 @@ class SlackApi:
             "chat.delete": self._delete,
             "conversations.open": self._conversations_open,
             "conversations.history": self._history,
+            "conversations.replies": self._replies,
             "views.open": self._views_open,
             "views.publish": self._views_publish,
             "views.update": self._views_update,
@@ -142,6 +143,16 @@ class SlackApi:
             for one in newest
         ]
         return {"ok": True, "messages": shown, "has_more": False}
+
+    def _replies(self, arguments: Mapping[str, Any]) -> Answer:
+        """A thread from its first message on."""
+        channel, ts = str(arguments.get("channel", "")), str(arguments.get("ts", ""))
+        if self._workspace.find(channel, ts) is None:
+            return _refused("thread_not_found")
+        thread = [one for one in self._workspace.messages_in(channel) if ts in {one.ts, one.thread_ts}]
+        shown = [{"type": "message", "user": one.user, "ts": one.ts, "thread_ts": ts, "text": one.text} for one in thread]
+        most = int(arguments.get("limit", 1_000))
+        return {"ok": True, "messages": shown[:most], "has_more": len(shown) > most}
 
     def _views_open(self, arguments: Mapping[str, Any]) -> Answer:
         if found := view_problems(arguments.get("view")):
