@@ -89,7 +89,7 @@ def _verdict(answers: Answers, staff_id: str, heard: Heard) -> Card:
 
 def _zone(answers: Answers, staff_id: str, heard: Heard) -> Card | Form | Enclosed:
     verb = heard.action.removeprefix("zone.")
-    return answers.zone(staff_id, verb, heard.value if verb in {"ledger", *_LINE_BUTTONS} else "")
+    return answers.zone(staff_id, verb, heard.value if verb in _LINE_BUTTONS or heard.value.isdecimal() else "")
 
 
 def _forget(answers: Answers, staff_id: str, heard: Heard) -> Card | Form:
