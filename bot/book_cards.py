@@ -166,7 +166,8 @@ class BookCards:
         if isinstance(one, Curated):
             for text in (one.title, one.wording):
                 self._curation.check(staff_id, text)
-        return Announced(playbook_cards.shared(one), conversation, said("Posted", "The play is posted there, with its evidence and without your name in it."))
+        with_it = "the name of who wrote it" if isinstance(one, Curated) else "its evidence"
+        return Announced(playbook_cards.shared(one), conversation, said("Posted", f"The play is posted there, with {with_it}; it does not say who shared it."))
 
     def _plays(self, staff_id: str) -> Card:
         return playbook_cards.plays(self._curation.listed(staff_id), admin=self._house.staff.get(staff_id).is_admin)
