@@ -19,6 +19,7 @@ from bot.curation import Curation
 from bot.errors import explain
 from bot.home_page import HomePages
 from bot.letter_answers import LetterAnswers
+from bot.recollections import AROUND
 from bot.weekly_digest import WeeklyDigests
 from bot.zone_canaries import Canary
 from memory.customers import Customers
@@ -112,6 +113,12 @@ def _slack_acts(double: Any, user: str, asker: Canary, others: Sequence[Canary])
     ):
         yield partial(double.slash, command, words, user=user)
     yield partial(double.opens_home, user)
+    double.workspace.admins.add(user)
+    yield partial(double.slash, "/tradecraft", "admin", user=user)
+    for one in (asker, *others):
+        button = {"type": "button", "action_id": AROUND, "value": one.message_id, "text": {"type": "plain_text", "text": "Show"}}
+        cited = double.workspace.post(double.workspace.direct_channel(user), text="cited", blocks=[{"type": "actions", "elements": [button]}])
+        yield partial(double.click, cited, AROUND, user=user)
 
 
 def _more_than(double: Any, calls: int) -> bool:  # noqa: ANN401 - as above
