@@ -59,15 +59,20 @@ class Inbox:
 
     def accept(self, message: InboundMessage, now: datetime) -> Accepted | None:
         """Store and enqueue; None when no member of staff has this address. When it returns, everything is committed."""
-        owner = self._staff.by_address(message.ours.channel, message.ours.value)
-        if owner is None:
-            self.turned_away += 1
-            _log.warning("inbox.owner_unknown", source=message.source, turned_away=self.turned_away)
-            return None
-        if self._entries.known_among([(message.source, message.account, message.external_id)]):
-            # Copies and replays end here without taking the write lock; what looks new is looked up again inside the transaction.
-            return Accepted(owner.id, "", "")
-        zone = self._zones.open(owner.id)
+        with self._database.urgently():  # a vendor waits for its answer, and sends again when it waits for long
+            return self._accept(message, now)
+
+    def _accept(self, message: InboundMessage, now: datetime) -> Accepted | None:
+        with self._database.reading():
+            owner = self._staff.by_address(message.ours.channel, message.ours.value)
+            if owner is None:
+                self.turned_away += 1
+                _log.warning("inbox.owner_unknown", source=message.source, turned_away=self.turned_away)
+                return None
+            if self._entries.known_among([(message.source, message.account, message.external_id)]):
+                # Copies and replays end here without taking the write lock; what looks new is looked up again inside the transaction.
+                return Accepted(owner.id, "", "")
+            zone = self._zones.open(owner.id)
         customers, conversations = Customers(self._database, zone), Conversations(self._database, zone)
         with self._database.transaction() as session:
             self._entries.one_at_a_time(session, owner.id)

@@ -4,7 +4,7 @@ import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session, SQLModel
 
 from memory.errors import DatabaseBusy, DatabaseNewer, Retryable
+from memory.write_turns import WriteTurns
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_MS = 30_000
@@ -48,6 +49,7 @@ class Database:
         self.engine = self._sqlite_engine() if self.is_sqlite else create_engine(self.url, pool_pre_ping=True)
         self._writer = self.engine.execution_options(writes=True)
         self._readers = threading.local()
+        self._turns = WriteTurns(_BUSY_TIMEOUT_MS / 1000)
 
     @property
     def is_sqlite(self) -> bool:
@@ -60,9 +62,15 @@ class Database:
         return Path(self.url.database) if self.is_sqlite and self.url.database else None
 
     @contextmanager
+    def urgently(self) -> Iterator[None]:
+        """Inside, what somebody waits for within seconds is read and written: with SQLite, whose writers take turns, before all else of this process."""
+        with self._turns.turn(urgent=True) if self.is_sqlite else nullcontext():
+            yield
+
+    @contextmanager
     def transaction(self) -> Iterator[Session]:
         """A session whose work is committed as a whole at the end, or rolled back. No network or model call belongs inside."""
-        with self._translated(), Session(self._writer, expire_on_commit=False) as session:
+        with self._turns.turn() if self.is_sqlite else nullcontext(), self._translated(), Session(self._writer, expire_on_commit=False) as session:
             yield session
             session.commit()
 
