@@ -104,6 +104,33 @@ def staff_admin(
     show(told, as_json=as_json, render=lambda: f"{known.name} is {'no longer an' if off else 'an'} admin.")
 
 
+@staff.command("link")
+def staff_link(
+    name: Annotated[str, typer.Argument(help="Name of the staff member.")],
+    slack: Annotated[str, typer.Option(help="Slack user id, such as U0123ABCD.")],
+    team: Annotated[str, typer.Option(help="Id of the Slack workspace, where there are several.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Say which Slack user somebody is; somebody deactivated is active again."""
+    with opened() as house:
+        known = house.staff.named(name)
+        from bot.records import slack_user
+
+        house.staff.link_slack(known.id, slack_user(slack), team)
+        house.audit.record("staff.linked", actor=operator(), subject=known.id, now=house.clock())
+    show({"name": known.name, "slack_user_id": slack}, as_json=as_json, render=lambda: f"{known.name} is {slack} in Slack.")
+
+
+@staff.command("deactivate")
+def staff_deactivate(name: Annotated[str, typer.Argument(help="Name of the staff member.")], as_json: AsJson = False) -> None:
+    """Let nothing lead to somebody any more, who left for instance; their zone stays sealed until it is forgotten."""
+    with opened() as house:
+        known = house.staff.named(name)
+        house.staff.deactivate(known.id, house.clock())
+        house.audit.record("staff.deactivated", actor=operator(), subject=known.id, now=house.clock())
+    show({"name": known.name, "active": False}, as_json=as_json, render=lambda: f"{known.name} is deactivated. `staff link` takes it back.")
+
+
 @staff.command("list")
 def staff_list(as_json: AsJson = False) -> None:
     """List the staff."""
@@ -111,5 +138,5 @@ def staff_list(as_json: AsJson = False) -> None:
 
     with opened() as house:
         rows = house.records.staff()
-    columns = ("name", "slack_user_id", "whatsapp", "default_industry", "time_zone", "contributes")
+    columns = ("name", "slack_user_id", "whatsapp", "default_industry", "time_zone", "contributes", "active")
     show(rows, as_json=as_json, render=lambda: table(rows, columns, empty="Nobody yet: add somebody with `staff add`."))

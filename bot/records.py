@@ -35,9 +35,8 @@ class Records:
         if not clean:
             msg = "The name is empty: give the full name of the staff member."
             raise InputRefused(msg)
-        if slack_user_id and not _SLACK_USER.fullmatch(slack_user_id):
-            msg = f"'{slack_user_id[:30]}' is not a Slack user id: it starts with U, as in U0123ABCD (Slack, profile, three dots, Copy member ID)."
-            raise InputRefused(msg)
+        if slack_user_id:
+            slack_user(slack_user_id)
         addresses = [whatsapp_address(one) for one in whatsapp]
         self._house.staff.add(
             clean,
@@ -61,6 +60,7 @@ class Records:
                 "time_zone": member.time_zone,
                 "contributes": member.contributes,
                 "is_admin": member.is_admin,
+                "active": member.deactivated_at is None,
             }
             for member in self._house.staff.all()
         ]
@@ -156,6 +156,14 @@ class Records:
 
     def _note(self, note: KnownNote, customer: str) -> dict[str, Any]:
         return {"id": note.id, "customer": customer, "text": note.text, "created_at": note.created_at.isoformat()}
+
+
+def slack_user(written: str) -> str:
+    """A Slack user id. Raises InputRefused."""
+    if not _SLACK_USER.fullmatch(written):
+        msg = f"'{written[:30]}' is not a Slack user id: it starts with U, as in U0123ABCD (Slack, profile, three dots, Copy member ID)."
+        raise InputRefused(msg)
+    return written
 
 
 def whatsapp_address(written: str) -> str:

@@ -92,6 +92,11 @@ def test_the_whole_way_from_an_export_to_a_ledger(run: Run, chat: Path) -> None:
     assert _json(run("playbook", "budget", "--json"))["plays"] == []
     assert _json(run("staff", "admin", "ada", "--json"))["is_admin"] is True
     assert _json(run("staff", "admin", "ada", "--off", "--json"))["is_admin"] is False
+    _json(run("staff", "deactivate", "ada", "--json"))
+    assert [one["active"] for one in _json(run("staff", "list", "--json"))] == [False]
+    assert "is not a Slack user id" in run("staff", "link", "ada", "--slack", "ada")[2]
+    _json(run("staff", "link", "ada", "--slack", "U0ADA", "--team", "T0ONE", "--json"))
+    assert [(one["active"], one["slack_user_id"]) for one in _json(run("staff", "list", "--json"))] == [(True, "U0ADA")]
 
 
 @pytest.mark.parametrize(
