@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection, MetaData, Table, insert
+from sqlalchemy import Connection, MetaData, Table, insert, inspect
 from sqlalchemy import select as rows
 from sqlmodel import SQLModel
 
@@ -31,12 +31,17 @@ _READ: dict[type, Callable[[bytes], Any]] = {
 
 
 def write(connection: Connection, folder: Path) -> dict[str, Path]:
-    """Every row of our tables in the connection's snapshot, one file a table; file names sort in the order in which the rows can be loaded."""
+    """Every row of our tables in the connection's snapshot, one file a table; file names sort in the order in which the rows can be loaded.
+
+    Of a schema of an earlier version the tables and columns that are there.
+    """
     files = {}
+    seen = inspect(connection)
+    there = set(seen.get_table_names())
     cursor = _cursor(connection)
     cursor.execute("SET LOCAL TIME ZONE 'UTC'")
-    for number, table in enumerate(SQLModel.metadata.sorted_tables):
-        names = [column.name for column in table.columns]
+    for number, table in enumerate(one for one in SQLModel.metadata.sorted_tables if one.name in there):
+        names = [column["name"] for column in seen.get_columns(table.name)]
         path = folder / f"{number:02}-{table.name}.copy"
         with path.open("wb") as file, cursor.copy(f"COPY {table.name} ({', '.join(names)}) TO STDOUT") as blocks:
             file.write("\t".join(names).encode() + b"\n")
