@@ -174,7 +174,8 @@ def test_what_cannot_be_read_gets_help(name: str, typed: str) -> None:
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        ("which deals went quiet?", Command("followup", "quiet")),
+        ("who went quiet?", Command("followup", "quiet")),
+        ("which deals went quiet?", Command("deal", "quiet")),
         ("When should I write to Maria Lopez?", Command("followup", "best", customer="Maria Lopez")),
         ("show me my follow-ups", Command("followup", "list")),
         ("list of customers", Command("customer", "list")),
