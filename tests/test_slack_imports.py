@@ -1,28 +1,32 @@
 """A chat export dropped on the app: looked at, asked about, imported once, and left nowhere in the clear."""
 
 import io
+import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx2
 import pytest
 
 from bot.bootstrap import House
 from bot.card_answers import CardAnswers
+from bot.cards import said
 from bot.channels import slack_files
 from bot.doubles.slack_workspace import BOT_USER, Message
 from bot.import_cards import ASK, START
+from bot.messages import Card, Work
 from memory.conversations import Conversations
 from memory.embeddings import HashingEmbedder
 from memory.seen_keys import SeenKeys
 from memory.tables import Staff
 from tests.conftest import NOW, sqlite_only
-from tests.slack_stage import BOB, EVE, Stage, staged
+from tests.slack_stage import BOB, EVE, ScriptedAnswers, Stage, staged
 from tests.test_importing import CHAT, NAME
 
 ALICE = "U0ALICE"
-pytestmark = sqlite_only
 
 
 @pytest.fixture
@@ -59,6 +63,7 @@ def _stored(house: House, owner: Staff) -> list[object]:
     return [message for thread in conversations.threads() for message in conversations.history(thread.id)]
 
 
+@sqlite_only
 def test_a_dropped_chat_is_shown_imported_once_and_left_nowhere_in_the_clear(stage: Stage, house: House, owner: Staff, tmp_path: Path) -> None:
     card = _dropped(stage, NAME, CHAT.encode())
     shown = str(card.blocks)
@@ -88,6 +93,7 @@ def test_a_dropped_chat_is_shown_imported_once_and_left_nowhere_in_the_clear(sta
     assert not any(b"missed appointment" in path.read_bytes() for path in files)
 
 
+@sqlite_only
 def test_what_the_file_does_not_say_is_asked_in_a_window(stage: Stage, house: House, owner: Staff) -> None:
     chat = b"03/04/2026, 10:00 - Dana: hello there\n05/04/2026, 10:01 - Mobile: good morning\n"
     card = _dropped(stage, "_chat.txt", chat)
@@ -105,10 +111,12 @@ def test_what_the_file_does_not_say_is_asked_in_a_window(stage: Stage, house: Ho
     assert "It has begun" in str(stage.slack.workspace.views)
 
 
+@sqlite_only
 def test_whose_time_zone_was_never_said_is_asked(stage: Stage) -> None:
     assert "In which time zone was the phone?" in str(_dropped(stage, NAME.replace("Dana", "Alice"), CHAT.replace("Alice", "Eve").encode(), user=EVE).blocks)
 
 
+@sqlite_only
 def test_what_is_no_export_of_ones_own_is_told_in_one_sentence(stage: Stage, house: House, owner: Staff) -> None:
     group = "".join(f"25/4/26, 10:0{at} - {who}: hi\n" for at, who in enumerate("ABC"))
     bomb = io.BytesIO()
@@ -132,6 +140,7 @@ def test_what_is_no_export_of_ones_own_is_told_in_one_sentence(stage: Stage, hou
     assert not _stored(house, owner)
 
 
+@sqlite_only
 def test_a_file_in_a_channel_is_not_looked_at(stage: Stage) -> None:
     stage.slack.drops(NAME, CHAT.encode(), user=ALICE, channel="C0GENERAL")
     stage.quiet()
@@ -139,6 +148,7 @@ def test_a_file_in_a_channel_is_not_looked_at(stage: Stage) -> None:
     assert not stage.public_messages()
 
 
+@sqlite_only
 def test_a_file_taken_away_before_its_import_is_told(stage: Stage, house: House, owner: Staff) -> None:
     card = _dropped(stage, NAME, CHAT.encode())
     stage.slack.files.remove(stage.slack.files.fetched[0])
@@ -147,6 +157,37 @@ def test_a_file_taken_away_before_its_import_is_told(stage: Stage, house: House,
     assert not _stored(house, owner)
 
 
+def test_a_button_used_twice_begins_its_work_once_and_says_how_far_it_is() -> None:
+    begun: list[str] = []
+    free = threading.Event()
+
+    def go(show: Callable[[Card], None]) -> Card:
+        begun.append("begun")
+        show(said("Halfway", "halfway"))
+        free.wait(30)
+        return said("All of it", "done")
+
+    class Held(ScriptedAnswers):
+        @property
+        def imports(self) -> SimpleNamespace:
+            return SimpleNamespace(start=lambda _staff, _file: Work(said("Begun", "begun"), go))
+
+    with staged(answers=Held()) as stage:
+        file = stage.slack.files.add(BOB, NAME, CHAT.encode()).id
+        button = {"type": "button", "action_id": START, "value": file, "text": {"type": "plain_text", "text": "Import"}}
+        card = stage.slack.workspace.post(stage.slack.workspace.direct_channel(BOB), text="x", blocks=[{"type": "actions", "elements": [button]}])
+        before = replace(card)
+        stage.slack.click(card, START, user=BOB)
+        stage.slack.wait_for(lambda: begun)
+        stage.slack.click(before, START, user=BOB)
+        stage.slack.wait_for(lambda: "halfway" in str(card.blocks))
+        free.set()
+        stage.slack.wait_for(lambda: "done" in str(card.blocks))
+        stage.quiet()
+        assert begun == ["begun"]
+
+
+@sqlite_only
 def test_the_double_gives_a_file_to_nobody_without_the_token(stage: Stage) -> None:
     file = stage.slack.files.shown(stage.slack.files.add(BOB, NAME, b"x"))
     assert httpx2.get(file["url_private"]).status_code == 302

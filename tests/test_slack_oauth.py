@@ -48,7 +48,8 @@ def _cookie(begun: httpx2.Response) -> str:
 
 
 @pytest.fixture
-def firm(house: House) -> Iterator[Firm]:
+def firm(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[Firm]:
+    monkeypatch.setenv("SLACK_USER_SCOPES", "channels:history")  # another app's
     with SlackDouble() as slack:
         house.settings = house.settings.model_copy(
             update={
@@ -71,6 +72,7 @@ def test_two_workspaces_install_the_app_and_each_person_is_answered_in_their_own
     house.staff.link_slack(house.staff.add("Ben", now=NOW).id, BEN, TWO)
     asked = parse_qs(urlsplit(httpx2.get(f"{firm.url}/slack/install").headers["location"]).query)
     assert asked["scope"] == [",".join(scopes())]
+    assert not asked.get("user_scope")
     assert asked["redirect_uri"] == ["http://127.0.0.1:8080/slack/oauth_redirect"]
     assert "Workspace T0ONE" in firm.install(ONE).text
     assert "Workspace T0TWO" in firm.install(TWO).text

@@ -12,6 +12,7 @@ from slack_bolt.error import BoltError
 from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
+from slack_sdk.oauth import AuthorizeUrlGenerator
 from slack_sdk.oauth.installation_store import Installation
 from slack_sdk.oauth.installation_store.async_installation_store import AsyncInstallationStore
 from slack_sdk.oauth.state_store.async_state_store import AsyncOAuthStateStore
@@ -43,6 +44,7 @@ class SlackOAuth:
     def __init__(self, installations: Installations, *, client: tuple[str, str], scopes: Sequence[str], public_url: str, api_url: str) -> None:
         """`client` is id and secret of the app; `public_url` is where browsers reach us: Slack sends them back there."""
         root = api_url.rstrip("/").removesuffix("api")
+        back, agree = public_url.rstrip("/") + REDIRECT_PATH, f"{root}oauth/v2/authorize"
         self._flow = AsyncOAuthFlow(
             client=AsyncWebClient(base_url=api_url.rstrip("/") + "/", logger=quiet_logger()),
             logger=quiet_logger(),
@@ -50,16 +52,21 @@ class SlackOAuth:
                 client_id=client[0],
                 client_secret=client[1],
                 scopes=list(scopes),
-                redirect_uri=public_url.rstrip("/") + REDIRECT_PATH,
+                redirect_uri=back,
                 install_path=INSTALL_PATH,
                 redirect_uri_path=REDIRECT_PATH,
                 install_page_rendering_enabled=False,
-                authorization_url=f"{root}oauth/v2/authorize",
+                authorization_url=agree,
                 installation_store=_Store(installations),
                 state_store=_States(installations),
                 callback_options=AsyncCallbackOptions(success=_installed, failure=_failed),
                 logger=quiet_logger(),
             ),
+        )
+
+        # Bolt would ask for what another app's SLACK_USER_SCOPES names.
+        self._flow.settings.authorize_url_generator = AuthorizeUrlGenerator(
+            client_id=client[0], scopes=list(scopes), user_scopes=[], redirect_uri=back, authorization_url=agree
         )
 
     async def install(self, request: Request) -> Response:

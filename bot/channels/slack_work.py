@@ -25,10 +25,20 @@ class SlackWork:
         """`pool` is where the work is done."""
         self._delivery = delivery
         self._pool = pool
+        self._shown_on: set[Posted] = set()
 
     async def show(self, work: Work, posted: Posted, user: str) -> None:
         """Do it. It is shown on a message of ours in a direct conversation; where there is none, or it is gone, in a new one. Raises DeliveryFailed."""
+        if posted in self._shown_on:
+            return  # a button that was used twice: what it began is shown there already
         posted = await self._shown(posted, work.begun, user)
+        self._shown_on.add(posted)
+        try:
+            await self._followed(work, posted, user)
+        finally:
+            self._shown_on.discard(posted)
+
+    async def _followed(self, work: Work, posted: Posted, user: str) -> None:
         said: deque[Card] = deque(maxlen=1)
         doing = asyncio.get_running_loop().run_in_executor(self._pool, _done, work, said.append)
         while not (await asyncio.wait({doing}, timeout=_EVERY_SECONDS))[0]:
