@@ -16,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from bot.errors import InputRefused
 from intelligence.errors import CannotAnonymize
+from memory.answer_verdicts import AnswerVerdicts
 from memory.contributions import Contributions
 from memory.conversations import Conversations, StoredMessage
 from memory.curated_plays import CuratedPlays
@@ -85,6 +86,8 @@ class Exports:
         profile = {
             "name": member.name,
             "slack_user_id": member.slack_user_id,
+            "slack_workspace": member.slack_team_id,
+            "active": member.deactivated_at is None,
             "addresses": [one.address for one in house.staff.addresses(staff_id)],
             "industry": member.default_industry,
             "time_zone": member.time_zone,
@@ -115,6 +118,7 @@ class Exports:
             "contributions": [{name: getattr(line, name) for name in _SHARED} for line in Contributions(house.database, zone).ledger()],
             "suggestions": [{"at": one.shown_at.isoformat(), "objection": one.objection, "response": one.response, "rank": one.rank} for one in shown],
             "feedback": [{"at": one.given_at.isoformat(), "verdict": one.verdict} for one in feedback],
+            "answer_verdicts": [{"at": one.given_at.isoformat(), "answer": one.route, "good": one.good} for one in AnswerVerdicts(house.database, zone).all()],
         }
         told = f"Everything stored about {member.name}. Customers are numbered, and names and numbers in texts are masked: they are other people's data."
         return told, parts

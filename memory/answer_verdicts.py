@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from memory.database import Database
 from memory.tables import AnswerVerdict
@@ -39,6 +39,11 @@ class AnswerVerdicts:
             )
             row.good, row.given_at = good, now
             session.add(row)
+
+    def all(self) -> Sequence[AnswerVerdict]:
+        """Everything said, oldest first."""
+        with self._database.reading() as session:
+            return session.exec(select(AnswerVerdict).where(AnswerVerdict.staff_id == self._zone.staff_id).order_by(col(AnswerVerdict.given_at))).all()
 
 
 def judged(database: Database) -> Sequence[Judged]:

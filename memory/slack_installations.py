@@ -61,10 +61,10 @@ class SlackInstallations:
             )
 
     def get(self, team_id: str) -> Installed | None:
-        """The installation of a workspace; None where there is none."""
+        """The installation of a workspace; None where there is none, or the workspace is no longer one of the firm's."""
         with self._database.reading() as session:
             row = session.get(SlackInstallation, team_id)
-        if row is None:
+        if row is None or (self._allowed and team_id not in self._allowed):
             return None
         token = self._wrapper.unwrap(row.wrapped_token, zone=bound_to(team_id)).decode()
         return Installed(row.team_id, row.team_name, row.bot_user_id, row.bot_id, row.scopes, token)
@@ -72,7 +72,8 @@ class SlackInstallations:
     def teams(self) -> Sequence[str]:
         """The ids of all workspaces."""
         with self._database.reading() as session:
-            return session.exec(select(SlackInstallation.team_id).order_by(col(SlackInstallation.team_id))).all()
+            known = session.exec(select(SlackInstallation.team_id).order_by(col(SlackInstallation.team_id))).all()
+        return [team for team in known if not self._allowed or team in self._allowed]
 
     def remove(self, team_id: str) -> bool:
         """The app is gone from a workspace, and so is its token; whether it was there."""

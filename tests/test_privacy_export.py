@@ -7,8 +7,10 @@ import pytest
 from bot.bootstrap import House
 from bot.errors import InputRefused
 from bot.privacy_export import Exports
+from memory.answer_verdicts import AnswerVerdicts
 from memory.errors import UnknownCustomer
 from memory.tables import Staff
+from tests.conftest import NOW
 from tests.test_forgetting import SECRETS, stocked
 
 
@@ -36,11 +38,13 @@ def test_a_customer_gets_what_is_stored_about_them_and_about_nobody_else(house: 
 def test_a_member_of_staff_gets_their_own_data_with_customers_as_numbers(house: House, alice: Staff, bob: Staff, tmp_path: Path) -> None:
     stocked(house, alice)
     stocked(house, bob, "Yolanda Trumpington", "+15550002222")
+    AnswerVerdicts(house.database, house.zones.open(alice.id)).give("D0ALICE:1", "recall", good=True, now=NOW)
     parts = _parts(Exports(house).of_staff(alice.id, tmp_path / "alice.zip").file)
     everything = "\n".join(parts.values())
     for other in ("Zebulon", "Quackenbush", "5558675309", "Glockenspiel", "Yolanda"):
         assert other not in everything, other
     assert json.loads(parts["profile.jsonl"])["name"] == "Alice Okafor"
+    assert json.loads(parts["answer_verdicts.jsonl"])["answer"] == "recall"
     assert "Customer 1" in parts["messages.jsonl"]
     assert "xylophone" in parts["messages.jsonl"]
     assert "xylophone" in parts["README.md"]

@@ -134,6 +134,7 @@ def test_tokens_are_kept_under_the_master_key_for_workspaces_of_the_firm(house: 
     assert found is not None
     assert (found.token, list(kept.teams()), kept.get(other)) == ("xoxb-second", [mine], None)
     assert "xoxb" not in repr(found)
+    assert SlackInstallations(house.database, house.master_key, ["T0LATER"]).get(mine) is None
     state = kept.begin(NOW)
     assert [kept.finish(state, NOW), kept.finish(state, NOW), kept.finish("made-up", NOW)] == [True, False, False]
     assert not kept.finish(kept.begin(NOW), NOW + timedelta(minutes=11))
