@@ -28,7 +28,7 @@ RUTH = {"number": "+1 202 555 0177", "name": "Ruth Calloway"}
 OBJECTION = "Hi Bob, thanks for the offer. It looks good, but honestly we can't afford this right now, the machine budget for the year is used up."
 ASKED = {
     "playbook": (ALICE, "/playbook budget"),
-    "recall": (ALICE, "/recall who asked about data protection?"),
+    "recall": (ALICE, "/recall what did Dana say about her front desk?"),
     "customer": (ALICE, "/customer John Brandt"),
     "best-time": (ALICE, "/followup John Brandt"),
     "ledger": (ALICE, "/zone ledger"),
@@ -36,7 +36,7 @@ ASKED = {
     "plays": (ALICE, "/playbook plays"),
     "suggest": (BOB, "/suggest we already work with somebody for this"),
     "help": (BOB, "/followup"),
-    "agent": (ALICE, "who asked about data protection?"),
+    "agent": (ALICE, "who asked about SSO?"),
     "quiet-deals": (ALICE, "which deals went quiet?"),
     "admin": (BOB, "/tradecraft admin"),
 }
@@ -71,6 +71,7 @@ def main() -> None:
             opened(1360, 1100) as page,
         ):
             _coach(client, page, server.url)
+            page.send("Emulation.setDeviceMetricsOverride", width=1360, height=2600, deviceScaleFactor=1, mobile=False)
             for name, (person, words) in ASKED.items():
                 _asked(client, page, person, words)
                 _shot(page, "#messages .message:last-child", name)
@@ -134,8 +135,6 @@ def _home(client: httpx2.Client, page: Page) -> None:
     _open_as(page, str(client.base_url), ALICE)
     page.press("[data-place=home]")
     page.until("document.querySelector('#messages h1, #messages .paragraph')", 60)
-    time.sleep(1)
-    page.send("Emulation.setDeviceMetricsOverride", width=1360, height=2400, deviceScaleFactor=1, mobile=False)
     time.sleep(1)
     _shot(page, "#messages", "home")
 

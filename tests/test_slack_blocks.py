@@ -81,6 +81,14 @@ def test_our_own_links_are_links_and_nothing_else_is() -> None:
     assert "evil" not in str(drawn)
 
 
+def test_what_can_be_typed_is_drawn_so_and_a_word_before_a_colon_is_no_link() -> None:
+    paragraph, small = slack_blocks.blocks(Card("Deals", "Deals.", (Section("slack: ready, say `/deal list`"),), footnote="Try `/deal`."))[-2:]
+    assert [(one["text"], one.get("style")) for one in paragraph["elements"][0]["elements"]] == [("slack: ready, say ", None), ("/deal list", {"code": True})]
+    assert small["elements"][0]["text"] == "Try /deal."
+    (hidden,) = slack_blocks.blocks(Card("", "x", (Section("data:text/html,x"),)))
+    assert "data:" not in json.dumps(hidden)
+
+
 def test_a_customers_words_are_set_apart_and_shown_as_they_are() -> None:
     words = "*really* <b>too</b> expensive & late :("
     drawn = slack_blocks.blocks(Card("t", "s", (Section(words, quote=True),)))

@@ -5,6 +5,7 @@ button, 25 buttons a block, 24 a modal's title). Words of people go into rich te
 reads markup (fields and the top-level text), `&`, `<` and `>` are escaped.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -28,6 +29,7 @@ _BUTTON = 75
 _BUTTONS = 25
 _VALUE = 2_000
 _ACTION = 255
+_TYPED = re.compile(r"`([^`\n]+)`")
 _MODAL_TITLE = 24
 _TOTAL = 11_000
 """Characters of a whole message: Slack refuses very long ones as `msg_blocks_too_long` without naming the limit."""
@@ -142,17 +144,17 @@ def _section(section: Section, links: Sequence[str]) -> Iterator[Block]:
 
 def _paragraph(title: str, text: str, links: Sequence[str]) -> list[Block]:
     """A bold line and text; long texts become several blocks."""
-    heading = _elements(cut(title, _SECTION), links, bold=True)
+    heading = _elements(cut(title, _SECTION), links, "bold")
     parts = list(_parts(text))
     if not parts:
         return [_rich([{"type": "rich_text_section", "elements": heading}])] if heading else []
-    first = [*heading, *([_text("\n")] if heading else []), *_elements(parts[0], links)]
-    bodies = [first, *(_elements(part, links) for part in parts[1:])]
+    first = [*heading, *([_text("\n")] if heading else []), *_marked(parts[0], links)]
+    bodies = [first, *(_marked(part, links) for part in parts[1:])]
     return [_rich([{"type": "rich_text_section", "elements": body}]) for body in bodies if body]
 
 
 def _quote(title: str, text: str, links: Sequence[str]) -> list[Block]:
-    heading = _elements(cut(title, _SECTION), links, bold=True)
+    heading = _elements(cut(title, _SECTION), links, "bold")
     parts = [elements for part in _parts(text) if (elements := _elements(part, links))]
     first: list[Block] = [{"type": "rich_text_section", "elements": heading}] if heading else []
     if not parts:
@@ -165,16 +167,26 @@ def _rich(elements: list[Block]) -> Block:
     return {"type": "rich_text", "elements": elements}
 
 
-def _text(text: str, *, bold: bool = False) -> Block:
-    return {"type": "text", "text": text, **({"style": {"bold": True}} if bold else {})}
+def _text(text: str, style: str = "") -> Block:
+    return {"type": "text", "text": text, **({"style": {style: True}} if style else {})}
 
 
-def _elements(text: str, links: Sequence[str], *, bold: bool = False) -> list[Block]:
+def _elements(text: str, links: Sequence[str], style: str = "") -> list[Block]:
     """Text elements, which Slack never interprets; only links of our own become links."""
     clean = UNSEEN.sub("", text)
-    if not clean.strip():
-        return []
-    return [{"type": "link", "url": word} if linked and ours(word, links) else _text(REMOVED if linked else word, bold=bold) for word, linked in pieces(clean)]
+    return list(_words(clean, links, style)) if clean.strip() else []
+
+
+def _marked(text: str, links: Sequence[str]) -> list[Block]:
+    """The same, with what stands between backticks drawn as something to type."""
+    clean = UNSEEN.sub("", text)
+    parts = enumerate(_TYPED.split(clean)) if clean.strip() else ()
+    return [element for at, part in parts for element in _words(part, links, "code" if at % 2 else "")]
+
+
+def _words(text: str, links: Sequence[str], style: str) -> Iterator[Block]:
+    for word, linked in pieces(text):
+        yield {"type": "link", "url": word} if linked and ours(word, links) else _text(REMOVED if linked else word, style)
 
 
 def _field(fact: Fact, links: Sequence[str]) -> Block:
@@ -188,7 +200,7 @@ def _header(title: str) -> list[Block]:
 
 
 def _context(text: str, links: Sequence[str]) -> list[Block]:
-    clean = neutral(text, links).strip()
+    clean = _TYPED.sub(r"\1", neutral(text, links)).strip()
     return [{"type": "context", "elements": [_plain(clean, _CONTEXT)]}] if clean else []
 
 

@@ -7,7 +7,7 @@ REMOVED = "[link removed]"
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 """Control characters, and those that turn the direction of writing around to make a text look like another."""
 _LINK = re.compile(
-    r"(?:\b[a-z][a-z0-9+.-]{1,20}:/{2,}|\bwww\.|\b(?:mailto|tel|javascript|data|vbscript|file|slack):)[^\s<>\"]*"
+    r"(?:\b[a-z][a-z0-9+.-]{1,20}:/{2,}|\bwww\.)[^\s<>\"]*|\b(?:mailto|tel|javascript|data|vbscript|file|slack):[^\s<>\"]+"
     r"|\b[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){0,5}\.[a-z]{2,24}/[^\s<>\"]*",
     re.IGNORECASE,
 )

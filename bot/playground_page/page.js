@@ -10,7 +10,7 @@ const IDEAS = [
   "We already work with somebody for this.",
   "Great, send me the contract!",
 ];
-const TRIES = ["/suggest that is over our budget", "/playbook budget", "/playbook", "/recall who asked about data protection?", "/deal list", "/zone ledger", "how do I answer 'too expensive' from a clinic?", "which deals went quiet?"];
+const TRIES = ["/suggest that is over our budget", "/playbook budget", "/playbook", "/recall who asked about SSO?", "/deal list", "/zone ledger", "how do I answer 'too expensive' from a clinic?", "which deals went quiet?"];
 
 async function ask(path, body) {
   const answer = await fetch(path, {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({person: shown.me, ...body})});
