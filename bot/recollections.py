@@ -9,6 +9,10 @@ from bot.wording import ONLY_YOU
 AROUND = "recall.around"
 """The button that shows what was said before and after."""
 _HITS_SHOWN = 8
+_NEAREST_SHOWN = 3
+"""When nothing answers the question."""
+_FAR = 0.5
+"""Of the best score: below it a message only shares a word or a mood with the question."""
 _CITED_SHOWN = 3
 
 
@@ -22,10 +26,12 @@ def recollection(answer: Recalled) -> Card:
             footnote=ONLY_YOU,
         )
     cited = [hit for hit in answer.hits if hit.message_id in answer.citations]
-    shown = [*cited, *(hit for hit in answer.hits if hit not in cited)][:_HITS_SHOWN]
+    far = _FAR * max(hit.score for hit in answer.hits)
+    near = [hit for hit in answer.hits if hit not in cited and hit.score >= far]
+    shown = [*cited, *near][: _NEAREST_SHOWN if answer.abstained else _HITS_SHOWN]
     return Card(
         title="Nothing certain" if answer.abstained else "From your conversations",
-        summary="Nothing certain in your conversations." if answer.abstained else f"{len(shown)} messages of your conversations.",
+        summary="Nothing certain in your conversations." if answer.abstained else f"{len(shown)} message{'s' * (len(shown) != 1)} of your conversations.",
         sections=(*_lead(answer, cited), *(_message(hit, cited.index(hit) + 1 if hit in cited else 0) for hit in shown)),
         footnote=" ".join((f"You asked: {answer.question[:200]}", ONLY_YOU)),
     )

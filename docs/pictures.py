@@ -117,7 +117,7 @@ def _asked(client: httpx2.Client, page: Page, person: str, words: str) -> None:
             break
         time.sleep(0.1)
     _open_as(page, str(client.base_url), person)
-    page.until("document.querySelectorAll('#messages .message').length > 0")
+    page.until("(m => m.length && !m[m.length - 1].textContent.includes('the answer follows'))(document.querySelectorAll('#messages .message'))", 60)
     time.sleep(0.5)
 
 
