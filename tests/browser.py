@@ -51,24 +51,25 @@ class Page:
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
-    def until(self, script: str, seconds: float = 30.0) -> None:
-        """Until an expression is true. AssertionError when it stays false."""
+    def until(self, script: str, seconds: float = 30.0) -> Any:
+        """Until an expression is true, as which it is then given back. AssertionError when it stays false."""
         deadline = time.monotonic() + seconds
-        while not self.ask(f"Boolean({script})"):
+        while not (found := self.ask(f"(found => found instanceof Element || found)({script})")):
             assert time.monotonic() < deadline, f"the page never came to: {script}\n{self.ask('document.body.innerText')}"
             time.sleep(0.1)
+        return found
 
     def type(self, selector: str, text: str) -> None:
         """Into a field, as a keyboard would."""
-        self.ask(f"document.querySelector({json.dumps(selector)}).focus()")
+        self.until(f"(e => e && (e.focus(), true))(document.querySelector({json.dumps(selector)}))")
         self.send("Input.insertText", text=text)
 
     def press(self, selector: str) -> None:
         """With the mouse, where the element is, once it is there."""
-        self.until(f"document.querySelector({json.dumps(selector)})")
-        box = self.ask(
-            f"(() => {{ const e = document.querySelector({json.dumps(selector)}); e.scrollIntoView({{block: 'center'}}); const r = e.getBoundingClientRect();"
-            "return {x: r.x + r.width / 2, y: r.y + r.height / 2}; })()",
+        # Found and measured in one step: the page may draw it anew at any moment.
+        box = self.until(
+            "(e => { if (!e) return null; e.scrollIntoView({block: 'center'}); const r = e.getBoundingClientRect();"
+            f"return {{x: r.x + r.width / 2, y: r.y + r.height / 2}}; }})(document.querySelector({json.dumps(selector)}))",
         )
         for kind in ("mousePressed", "mouseReleased"):
             self.send("Input.dispatchMouseEvent", type=kind, button="left", clickCount=1, **box)
