@@ -115,7 +115,7 @@ class Assistant:
         # Names and times have been understood: left in the question they would draw its vector to whatever else names somebody.
         vector = self._house.embedder.embed([asked.subject or question])[0]
         with database.reading():
-            found = self._house.memories.of(staff_id).recall(question, k, _focus(asked, local), subject=asked.subject, vector=vector)
+            found = self._house.memories.within(zone).recall(question, k, _focus(asked, local), subject=asked.subject, vector=vector)
             messages = Conversations(database, zone).read([hit.id for hit in found.hits])
         scores = {hit.id: hit.score for hit in found.hits}
         hits = tuple(_recalled(message, customers[message.conversation_id][0], scores[message.id]) for message in messages)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,8 +46,9 @@ def read(text: str, customers: Mapping[str, Sequence[str]], owner: str, today: d
     asked = plain(text)
     period, rest = period_in(text, today)
     words = _WORD.findall(asked)
-    exact = {one for one, names in customers.items() if _names(words, names)}
-    near = exact or {one for one, names in customers.items() if _nearly_names(words, names)}
+    parts = {one: _parts(names) for one, names in customers.items()}
+    exact = {one for one, known in parts.items() if any(_is_part(word, known) for word in words)}
+    near = exact or {one for one, known in parts.items() if any(_is_nearly_part(word, known) for word in words)}
     first_name = next(iter(_WORD.findall(plain(owner))), "")
     by_owner = bool({first_name, *_OWNER} & set(words))
     if near:
@@ -55,22 +57,18 @@ def read(text: str, customers: Mapping[str, Sequence[str]], owner: str, today: d
         role = "marketer"
     else:
         role = "customer" if _OTHER_SIDE.search(asked) else ""
-    people = [*(customers[one] for one in near), [first_name]]
-    subject = " ".join(
-        word for word in _WORD.findall(_SAYING.sub(" ", rest)) if not any(_names([word], names) or _nearly_names([word], names) for names in people)
-    )
+    people = {first_name}.union(*(parts[one] for one in near))
+    subject = " ".join(word for word in _WORD.findall(_SAYING.sub(" ", rest)) if not _is_part(word, people) and not _is_nearly_part(word, people))
     return Question(frozenset(near), bool(exact), role, period, bool(_SAYING.search(asked)), bool(_WHO.search(asked)), subject)
 
 
-def _names(words: Sequence[str], names: Iterable[str]) -> bool:
-    """Any part of a name, as it is or in a genitive."""
-    parts = _parts(names)
-    return any(word in parts or (word.endswith("s") and word[:-1] in parts) for word in words)
+def _is_part(word: str, parts: AbstractSet[str]) -> bool:
+    """A part of a name, as it is or in a genitive."""
+    return word in parts or (word.endswith("s") and word[:-1] in parts)
 
 
-def _nearly_names(words: Sequence[str], names: Iterable[str]) -> bool:
-    long = [part for part in _parts(names) if len(part) >= _FUZZY]
-    return any(_one_off(word.removesuffix("s"), part) or _one_off(word, part) for word in words if len(word) >= _FUZZY for part in long)
+def _is_nearly_part(word: str, parts: AbstractSet[str]) -> bool:
+    return len(word) >= _FUZZY and any(_one_off(word, part) or _one_off(word.removesuffix("s"), part) for part in parts if len(part) >= _FUZZY)
 
 
 def _parts(names: Iterable[str]) -> set[str]:

@@ -210,7 +210,11 @@ class PrivateMemories:
 
     def of(self, staff_id: str) -> PrivateMemory:
         """The memory of one zone. Raises what Zones.open raises."""
-        zone = self._zones.open(staff_id)
+        return self.within(self._zones.open(staff_id))
+
+    def within(self, zone: Zone) -> PrivateMemory:
+        """The memory of a zone that was just opened."""
+        staff_id = zone.staff_id
         with self._lock:
             memory = self._open.pop(staff_id, None)
             if memory is not None and not memory.of_zone(zone):

@@ -68,19 +68,18 @@ def fused(evidence: Evidence) -> Scores:
 
 def ranked(scores: Scores, k: int) -> list[int]:
     """The places of the k best scores above 0, best first."""
-    return [int(place) for place in np.argsort(-scores, kind="stable")[:k] if scores[place] > 0]
+    order = np.argsort(-scores, kind="stable")[:k]
+    return [int(place) for place in order if scores[place] > 0]
 
 
 def ranked_apart(scores: Scores, k: int, thread: NDArray[np.int64]) -> tuple[list[int], int]:
     """As `ranked`, but the best message of every thread that comes near the best of all stands before any second one; and how many such firsts there are."""
-    order = ranked(scores, len(scores))
-    firsts: dict[int, int] = {}
-    for place in order:
-        if scores[place] >= _NEAR_BEST * scores[order[0]]:
-            firsts.setdefault(int(thread[place]), place)
-    ahead = list(firsts.values())[:k]
-    taken = set(ahead)
-    return [*ahead, *(place for place in order if place not in taken)][:k], len(ahead)
+    order = np.argsort(-scores, kind="stable")
+    order = order[scores[order] > 0]
+    near = order[scores[order] >= _NEAR_BEST * scores.max(initial=0.0)]
+    firsts = near[np.sort(np.unique(thread[near], return_index=True)[1])][:k]
+    rest = order[~np.isin(order, firsts)][: k - len(firsts)]
+    return [*firsts.tolist(), *rest.tolist()], len(firsts)
 
 
 def fits(evidence: Evidence) -> bool:
