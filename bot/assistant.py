@@ -105,6 +105,14 @@ class Assistant:
 
     def recall(self, staff_id: str, question: str, k: int = 10) -> Recalled:
         """Messages of one's own conversations that answer a question; with a language model also an answer in words."""
+        return self.put_in_words(staff_id, self.search(staff_id, question, k))
+
+    def put_in_words(self, staff_id: str, found: Recalled) -> Recalled:
+        """The same messages with an answer of the language model's, if there is one and it has something to say."""
+        return answered(self._house, self._house.zones.open(staff_id), found)
+
+    def search(self, staff_id: str, question: str, k: int = 10) -> Recalled:
+        """Messages of one's own conversations that answer a question."""
         self._refuse_unusable(question)
         database = self._house.database
         with database.reading():
@@ -120,7 +128,7 @@ class Assistant:
         scores = {hit.id: hit.score for hit in found.hits}
         hits = tuple(_recalled(message, customers[message.conversation_id][0], scores[message.id]) for message in messages)
         people = tuple(dict.fromkeys(hit.customer for hit in hits[: found.people]))
-        return answered(self._house, zone, Recalled(question, hits, found.abstained, people))
+        return Recalled(question, hits, found.abstained, people)
 
     def around(self, staff_id: str, message_id: str) -> tuple[RecalledMessage, ...]:
         """A message of one's own with what was said before and after it. Raises InputRefused for what is none, another zone's included."""
@@ -128,8 +136,7 @@ class Assistant:
         conversations = Conversations(self._house.database, zone)
         message = next(iter(conversations.read([message_id])), None)
         if message is None:
-            msg = "This message is not one of yours, or it was removed."
-            raise InputRefused(msg)
+            raise InputRefused("This message is not one of yours, or it was removed.")
         name = Customers(self._house.database, zone).known_by_conversation()[message.conversation_id][0]
         return tuple(_recalled(one, name, 0.0) for one in conversations.around(message, _AROUND))
 
@@ -268,8 +275,7 @@ class Assistant:
 
     def _refuse_unusable(self, text: str) -> None:
         if not text.strip():
-            msg = "There is nothing to look for: write a question or the customer's words."
-            raise InputRefused(msg)
+            raise InputRefused("There is nothing to look for: write a question or the customer's words.")
         if len(text) > _LONGEST_QUESTION:
             msg = f"This is longer than {_LONGEST_QUESTION} characters: give the part that matters."
             raise InputRefused(msg)

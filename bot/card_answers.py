@@ -12,7 +12,7 @@ from bot.dropped_exports import DroppedExports
 from bot.errors import InputRefused
 from bot.home_page import HomePages
 from bot.letter_answers import LetterAnswers
-from bot.messages import Card, Choice, Enclosed, Form
+from bot.messages import Card, Choice, Enclosed, Form, Work
 from bot.own_settings import OwnSettings
 from bot.zone_answers import ZoneAnswers
 from intelligence.vocabulary import DEAL_OUTCOMES, DEAL_STAGES
@@ -74,6 +74,13 @@ class CardAnswers:
     def recall(self, staff_id: str, question: str) -> Card:
         """What one's own conversations hold."""
         return recollections.recollection(self._house.assistant.recall(staff_id, question))
+
+    def recall_aloud(self, staff_id: str, question: str) -> Card | Work:
+        """The same, saying what is being done while the language model reads."""
+        found = self._house.assistant.search(staff_id, question)
+        if found.abstained or not found.hits or not self.has_model:
+            return recollections.recollection(found)
+        return Work(recollections.reading(found), lambda _show: recollections.recollection(self._house.assistant.put_in_words(staff_id, found)))
 
     def feedback(self, staff_id: str, suggestion_id: str, verdict: str) -> Card:
         """Store a verdict."""

@@ -52,6 +52,17 @@ def _lead(answer: Recalled, cited: list[RecalledMessage]) -> tuple[Section, ...]
     return ()
 
 
+def reading(found: Recalled) -> Card:
+    """What is shown while the language model reads what was found."""
+    count = "1 message" if len(found.hits) == 1 else f"{len(found.hits)} messages"
+    return Card(
+        f"Reading {count}",
+        f"{count} found: the answer follows.",
+        (Section(f"{count} of your conversations may answer this: the answer follows."),),
+        footnote=ONLY_YOU,
+    )
+
+
 def surroundings(messages: Sequence[RecalledMessage], chosen: str) -> Card:
     """A piece of a conversation around the chosen message."""
     first = messages[0]

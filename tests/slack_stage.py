@@ -15,7 +15,7 @@ from starlette.routing import Route
 from bot.channels.slack import SlackDoor
 from bot.doubles.server import LoopbackServer
 from bot.doubles.slack import SlackDouble
-from bot.messages import Button, Card, Choice, Section
+from bot.messages import Button, Card, Choice, Section, Work
 
 BOB, EVE, STRANGER = "U0BOB", "U0EVE", "U0NOBODY"
 PRIVATE = "Ruth Calloway said the machine budget is used up"
@@ -100,6 +100,9 @@ class ScriptedAnswers:
     def options(self, staff_id: str, which: str, typed: str) -> Sequence[Choice]:  # noqa: ARG002 - one list for all
         self.asked.append(("options", staff_id, typed))
         return self.choices
+
+    def recall_aloud(self, staff_id: str, question: str) -> Card | Work:
+        return Work(Card("Reading 3 messages", "reading"), lambda _show: self._card("recall", staff_id, question))
 
     def recall(self, staff_id: str, question: str) -> Card:
         return self._card("recall", staff_id, question)

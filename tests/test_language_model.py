@@ -10,9 +10,11 @@ from pydantic import SecretStr
 
 from bot import logs
 from bot.bootstrap import House
+from bot.card_answers import CardAnswers
 from bot.channels import slack_blocks
 from bot.doubles.anthropic import Answer, AnthropicDouble, cut_short, failure, refusal, structured
 from bot.doubles.slack_rules import problems
+from bot.messages import Work
 from bot.recollections import recollection
 from intelligence.errors import ModelUnavailable, RefusedRequest
 from intelligence.llm import ClaudeModel
@@ -151,6 +153,15 @@ def test_a_slow_model_answers_with_the_messages_in_time(house: House, alice: Sta
     began = time.monotonic()
     assert house.assistant.recall(alice.id, QUESTION).unanswered
     assert time.monotonic() - began < 3.0
+
+
+def test_the_agent_says_what_it_reads_before_the_answer_comes(house: House, alice: Staff, ids: list[str], claude: AnthropicDouble) -> None:
+    claude.answers = [structured({"answer": "She wants it in writing.", "citations": [1]})]
+    work = CardAnswers(house).recall_aloud(alice.id, QUESTION)
+    assert isinstance(work, Work)
+    assert work.begun.title.startswith("Reading ")
+    assert not claude.requests
+    assert "In short" in [section.title for section in work.go(lambda _card: None).sections]
 
 
 def test_without_a_key_nobody_is_asked_and_nothing_is_said_about_a_model(house: House, alice: Staff, ids: list[str], claude: AnthropicDouble) -> None:

@@ -70,6 +70,28 @@ def test_a_slow_answer_says_what_is_done_and_grows_in_its_place(stage: Stage) ->
     assert stage.slack.workspace.titles[growing.channel, growing.thread_ts] == "what did Ruth say?"
 
 
+def test_with_a_language_model_an_answer_says_its_steps_and_comes_where_slack_streams_nothing_too() -> None:
+    with staged() as stage:
+        stage.answers.has_model = True
+        stage.answers.free.clear()
+        stage.slack.says("what did Ruth say?", user=BOB)
+        growing = stage.slack.wait_for(lambda: _answers(stage))[0]
+        stage.slack.wait_for(lambda: len(growing.tasks) == 2)
+        assert list(growing.tasks.values()) == [("Searching your conversations", "complete"), ("Reading 3 messages", "in_progress")]
+        stage.answers.free.set()
+        stage.slack.wait_for(lambda: not growing.streaming)
+        assert {state for _, state in growing.tasks.values()} == {"complete"}
+        assert PRIVATE in str(growing.blocks)
+        assert "bad:recall" in str(growing.blocks)
+        assert "No language model" not in str(growing.blocks)
+        stage.slack.workspace.has_streams = False
+        stage.slack.says("what did Ruth say?", user=BOB)
+        plain = stage.slack.wait_for(lambda: _answers(stage)[1:])[0]
+        stage.slack.wait_for(lambda: PRIVATE in str(plain.blocks))
+        assert plain.thread_ts == stage.slack.direct_messages(BOB)[2].ts
+        assert len(_answers(stage)) == 2
+
+
 def test_stop_ends_a_growing_answer_where_it_stands(stage: Stage) -> None:
     stage.answers.free.clear()
     stage.slack.says("what did Ruth say?", user=BOB)

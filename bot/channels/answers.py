@@ -190,6 +190,10 @@ class Answers(Protocol):
         """What one's own conversations hold about a question."""
         ...
 
+    def recall_aloud(self, staff_id: str, question: str) -> Card | Work:
+        """The same, as work that says what is being done where a language model has to read first."""
+        ...
+
     def feedback(self, staff_id: str, suggestion_id: str, verdict: str) -> Card:
         """Store a verdict (used, edited, not-now, worked, did-not-work); the card's summary says what was stored."""
         ...

@@ -62,7 +62,7 @@ class SlackAgent:
         """Begin an answer in a thread of a direct conversation that says what is being done; None where Slack takes none."""
         if not self._streams or not channel.startswith("D"):
             return None
-        step = {"type": "task_update", "id": _STEP, "title": cut(doing, _TASK), "status": "in_progress"}
+        step = {"type": "task_update", "id": f"{_STEP}-1", "title": cut(doing, _TASK), "status": "in_progress"}
         answer, refusal = await _asked(self._client.chat_startStream(channel=channel, thread_ts=thread, chunks=[step], task_display_mode="timeline"))
         self._streams = not refusal or refusal in _PASSING
         return None if answer is None else Growing(self._delivery, Posted(channel, str(answer["ts"])), step)
@@ -76,6 +76,14 @@ class Growing:
         self._client = delivery.client
         self.posted = posted
         self._step = step
+        self._steps = 1
+
+    async def step(self, title: str) -> None:
+        """What is being done from now on; what was done before it is done. A step that gets lost does no harm."""
+        done = {**self._step, "status": "complete"}
+        self._steps += 1
+        self._step = {**self._step, "id": f"{_STEP}-{self._steps}", "title": cut(" ".join(neutral(title).split()), _TASK)}
+        await _asked(self._client.chat_appendStream(channel=self.posted.channel, ts=self.posted.ts, chunks=[done, self._step]))
 
     async def end(self, card: Card, status: str = "complete") -> None:
         """Show the card, piece by piece. Where Slack has ended the stream meanwhile the message becomes the card. Raises DeliveryFailed."""

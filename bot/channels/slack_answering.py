@@ -174,7 +174,9 @@ class SlackAnswering:
             case Work():
                 if isinstance(place, Window):
                     await self._told(cards.said("It has begun", "How far it is stands in our direct conversation."), place)
-                await self._work.show(outcome.card, Posted(heard.channel, heard.message_ts), heard.user)
+                # The message of an event is its asker's own.
+                onto = Posted() if listener.kind is Kind.EVENT else Posted(heard.channel, heard.message_ts)
+                await self._work.show(outcome.card, onto, place if isinstance(place, Direct) else Direct(heard.user))
             case Form():
                 await self._delivery.ask(outcome.card, Modal(heard.user, heard.trigger) if isinstance(place, Reply) and heard.trigger else place)
             case Enclosed():
@@ -191,7 +193,8 @@ class SlackAnswering:
 
     async def _grown(self, work: "asyncio.Future[_Outcome]", listener: Listener, heard: Heard, place: Place) -> bool:
         """Whether the answer took so long that it grew in its place; what is there at once is one message."""
-        if await self._waited(work, _AT_ONCE):
+        quick = await self._waited(work, _AT_ONCE)
+        if quick is not None and not isinstance(quick.card, Work):
             return False
         # Whoever stops an answer that is just beginning to show must still be able to end it.
         begun = self._growing[heard.channel, heard.thread] = asyncio.create_task(self._agent.begin(heard.channel, heard.thread, doing(heard.text)))
@@ -199,7 +202,9 @@ class SlackAnswering:
         if growing is None:
             return False
         outcome = await work
-        if isinstance(outcome.card, Card):
+        if isinstance(outcome.card, Work):
+            await self._work.grow(outcome.card, growing)
+        elif isinstance(outcome.card, Card):
             await growing.end(outcome.card, "complete" if outcome.done else "error")
         else:
             await growing.end(cards.said("Found", "It follows here."))

@@ -17,7 +17,7 @@ from bot.channels.slack_payloads import Heard
 from bot.command_list import ADMIN, KNOWN
 from bot.command_routes import routed
 from bot.commands import Command, HelpWanted, parse
-from bot.messages import Card, Enclosed, Form
+from bot.messages import Card, Enclosed, Form, Work
 from bot.recollections import AROUND
 from bot.wording import foot
 
@@ -60,14 +60,23 @@ def _typed(name: str) -> Answer:
     return lambda answers, staff_id, heard: answered(answers, staff_id, parse(name, heard.text))
 
 
-def _in_plain_words(answers: Answers, staff_id: str, heard: Heard) -> Card | Form | Enclosed:
+def _in_plain_words(answers: Answers, staff_id: str, heard: Heard) -> Card | Form | Enclosed | Work:
     wanted = routed(heard.text)
+    if isinstance(wanted, Command) and wanted.name == "recall" and answers.has_model:
+        return _judged(answers.recall_aloud(staff_id, wanted.text), wanted.name)
     card = answered(answers, staff_id, wanted)
     if not isinstance(card, Card) or isinstance(wanted, HelpWanted) or wanted.verb not in _QUESTIONS:
         return card
-    if wanted.name == "recall" and not answers.has_model:
+    if wanted.name == "recall":
         card = replace(card, footnote=foot("No language model is connected: these are the messages themselves.", card.footnote))
     return replace(card, judged=wanted.name)
+
+
+def _judged(answer: Card | Work, route: str) -> Card | Work:
+    """The answer, with thumbs to judge it by."""
+    if isinstance(answer, Card):
+        return replace(answer, judged=route)
+    return replace(answer, go=lambda show: replace(answer.go(show), judged=route))
 
 
 def _judge(answers: Answers, staff_id: str, heard: Heard) -> Card:
