@@ -22,6 +22,7 @@ from memory.customers import Customers, KnownCustomer
 from memory.errors import MemoryFault
 from memory.follow_ups import FollowUps, KnownFollowUp
 from memory.preferences import Preferences
+from memory.seen_keys import SeenKeys
 from memory.zones import Zone
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ _OWN_NEEDED = 5
 """Messages of a customer below which their own habit says nothing."""
 _SOON = timedelta(hours=4)
 _FAR = timedelta(days=730)
+_AGAIN = timedelta(minutes=2)
+"""Between two tries to send a reminder."""
 
 
 class FollowUpDesk:
@@ -42,6 +45,7 @@ class FollowUpDesk:
 
     def __init__(self, house: "House") -> None:
         self._house = house
+        self._tried = SeenKeys(house.database)
 
     def best_time(self, staff_id: str, customer: str) -> BestTime:
         """When to write to a customer again, and what says so. Raises UnknownCustomer."""
@@ -110,8 +114,10 @@ class FollowUpDesk:
         found = follow_ups.get(follow_up_id)
         if found.state != "open":
             return False
-        card = follow_up_cards.reminder(self._named(staff_id, found))
-        show(member.slack_user_id, card, f"followup:{found.id}:{found.due_at.timestamp():.0f}")
+        key = f"followup:{found.id}:{found.due_at.timestamp():.0f}"
+        if not self._tried.may_try(key, now, _AGAIN):
+            return False
+        show(member.slack_user_id, follow_up_cards.reminder(self._named(staff_id, found)), key)
         follow_ups.mark_reminded(found.id, found.due_at)
         return True
 

@@ -86,11 +86,10 @@ class WeeklyDigests:
             return False
         week = self.week(staff_id)
         if week.says_something:
-            # One process tries at a time, and a failure is not repeated at once.
-            if not self._tried.first_time(f"digest:{house.counting_token(staff_id)}:{week.epoch}:{now.timestamp() // _AGAIN.total_seconds():.0f}", now):
+            key = f"digest:{house.counting_token(staff_id)}:{week.epoch}"  # says to Slack, too, which digest it is: no id of a person stands in it
+            if not self._tried.may_try(key, now, _AGAIN):
                 return False
-            # The key says which digest it is to Slack, too, and no id of a person stands in it.
-            show(member.slack_user_id or "", digest_cards.digest(week), f"digest:{house.counting_token(staff_id)}:{week.epoch}")
+            show(member.slack_user_id or "", digest_cards.digest(week), key)
         StaffChoices(house.database, zone).note_digest(week.epoch)
         return week.says_something
 

@@ -27,6 +27,10 @@ class SeenKeys:
             return False
         return True
 
+    def may_try(self, key: str, now: datetime, every: timedelta) -> bool:
+        """Whether it is time to try something, again perhaps: one process at a time, and a failure is not repeated at once."""
+        return self.first_time(f"{key}:{now.timestamp() // every.total_seconds():.0f}", now)
+
     def forget_old(self, now: datetime) -> None:
         """Drop keys nobody will send again."""
         with self._database.transaction() as session:

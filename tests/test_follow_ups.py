@@ -8,7 +8,8 @@ from bot.bootstrap import House
 from bot.channels.slack_places import Posted
 from bot.command_routes import routed
 from bot.commands import Command, HelpWanted, parse
-from bot.errors import InputRefused
+from bot.errors import DeliveryFailed, InputRefused
+from bot.follow_ups import FollowUpDesk
 from bot.messages import Card, Form
 from memory.conversations import Conversations, Incoming
 from memory.customers import Customers
@@ -63,6 +64,26 @@ def test_a_reminder_comes_back_once_to_its_owner_and_again_after_it_was_moved(ho
     house.follow_ups.finish(alice.id, planned.id)
     assert house.follow_ups.waiting(alice.id) == []
     assert len(shown.cards) == 2
+
+
+def test_a_reminder_that_slack_did_not_take_is_tried_again_after_a_while_and_by_one_process_at_a_time(house: House, alice: Staff) -> None:
+    _customer(house, alice, "Maria Lopez")
+    house.follow_ups.plan(alice.id, "Maria Lopez", "in 1 hour")
+    tries = []
+
+    def down(_user: str, _card: Card, key: str) -> Posted:
+        tries.append(key)
+        raise DeliveryFailed("Slack does not answer.")
+
+    for seconds in (0, 1, 2):
+        house.clock = lambda seconds=seconds: NOW + timedelta(hours=2, seconds=seconds)  # type: ignore[misc]
+        assert house.follow_ups.remind(down) == 0
+    assert len(tries) == 1
+    shown = Shown()
+    assert FollowUpDesk(house).remind(shown) == 0
+    house.clock = lambda: NOW + timedelta(hours=2, minutes=2)
+    assert FollowUpDesk(house).remind(shown) == 1
+    assert list(shown.cards) == tries
 
 
 def test_a_reminder_waits_for_working_hours(house: House, alice: Staff) -> None:
