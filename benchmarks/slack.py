@@ -155,6 +155,9 @@ def _first_cards(count: int) -> float:
 class _Slow:
     """Answers recall after a while, as a language model does."""
 
+    has_model = False
+    """Or the answer would be work, which is measured by nothing here."""
+
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._counting = threading.Lock()

@@ -25,6 +25,8 @@ _TASK = 80
 _SUMMARY = 300
 _PASSING = {"ratelimited", "internal_error", "fatal_error", "service_unavailable"}
 """What Slack refuses for another reason is not asked again: not every plan has agents."""
+_THIS_CALL = {"channel_not_found", "invalid_blocks", "invalid_chunks", "invalid_thread_ts", "message_not_found", "thread_not_found"}
+"""Refusals of one call, which say nothing about the next."""
 _STEP = "answer"
 
 
@@ -64,7 +66,7 @@ class SlackAgent:
             return None
         step = {"type": "task_update", "id": f"{_STEP}-1", "title": cut(doing, _TASK), "status": "in_progress"}
         answer, refusal = await _asked(self._client.chat_startStream(channel=channel, thread_ts=thread, chunks=[step], task_display_mode="timeline"))
-        self._streams = not refusal or refusal in _PASSING
+        self._streams = not refusal or refusal in _PASSING | _THIS_CALL
         return None if answer is None else Growing(self._delivery, Posted(channel, str(answer["ts"])), step)
 
 
