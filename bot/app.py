@@ -63,6 +63,8 @@ class Service:
             self.web.include_router(
                 webhooks.routes(_signature(house), self._twilio_door(), house.clock, account_sid=house.settings.twilio_account_sid),
             )
+        if house.sending is not None:
+            self.web.include_router(webhooks.files(house.sending.files.fetched))
         if self.slack is not None:
             self.web.post("/slack/events")(self._from_slack)
         if self.slack is not None and house.settings.slack_installable:
@@ -114,7 +116,7 @@ class Service:
         nudged = threading.Event()
         if self._house.sending is not None:
             nudged = self._house.sending.nudged
-            rounds.append(self._house.sending.work)
+            rounds += [self._house.sending.work, self._house.sending.files.drop_spent]
         if self.coaching is not None:
             rounds += [self.coaching.show_due, self.coaching.redraw_outdated]
         if self.slack is not None:

@@ -11,9 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from bot.channels.slack_payloads import Heard
+    from bot.messages import DroppedFile
 
 APPROVE = "sending.approve"
 """The window whose sending approves."""
+FILE = "file"
+"""Its field for a file."""
 _seal = object()
 
 
@@ -28,6 +31,10 @@ class Approval:
     """Which card and suggestion the window was about."""
     values: "Mapping[str, str]" = field(repr=False)
     """What stood in the window's fields."""
+    file: "DroppedFile | None" = field(repr=False)
+    """What was attached in it."""
+    unfetched: str = field(repr=False)
+    """Why what was attached could not be fetched, in a sentence."""
     seal: Any = field(repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -41,4 +48,4 @@ def approved_on(heard: "Heard", staff_id: str) -> Approval:
     if heard.action != APPROVE or not heard.key or not heard.user or not staff_id:
         msg = "only the window that shows the words approves them"
         raise TypeError(msg)
-    return Approval(staff_id, f"slack:{heard.user}:{heard.key}", heard.context, dict(heard.values), _seal)
+    return Approval(staff_id, f"slack:{heard.user}:{heard.key}", heard.context, dict(heard.values), heard.file, heard.unfetched, _seal)

@@ -35,6 +35,10 @@ class Answer:
     failure: str = ""
     at: str = ""
     """When that became known, in the owner's own time."""
+    file: str = ""
+    """The name of the file it is; empty for words."""
+    approved: str = ""
+    """The same for what was approved together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,8 @@ def _answers(view: CoachView) -> list[Section]:
         buttons: tuple[Button, ...] = ()
         if one.state == "unknown":
             buttons = (Button("It arrived", "sending.arrived", one.id), Button("It did not: write it anew", "sending.anew", one.id))
-        sections += [Section(title="Your answer", text=one.body, quote=True), Section(text=told, buttons=buttons)]
+        shown = Section(title="Your file", text=one.file) if one.file else Section(title="Your answer", text=one.body, quote=True)
+        sections += [shown, Section(text=told, buttons=buttons)]
     return sections
 
 
@@ -158,7 +163,7 @@ def _responses(view: CoachView) -> list[Section]:
 def _choices(view: CoachView, one: Suggested, *, first: bool) -> tuple[Button, ...]:
     about = f"{view.card_id}:{one.suggestion_id}"
     act: tuple[Button, ...] = ()
-    if view.state == "shown" or (view.state == "answered" and all(answer.state == "failed" for answer in view.answers)):
+    if view.state == "shown" or (view.state == "answered" and _failed(view)):
         act = (
             (Button("Send\u2026", "sending.open", about, "primary" if first else ""), Button("Edit", "sending.edit", about))
             if view.can_send
@@ -166,6 +171,11 @@ def _choices(view: CoachView, one: Suggested, *, first: bool) -> tuple[Button, .
         )
     judged = (_verdict(view, one, "worked", "Worked"), _verdict(view, one, "did-not-work", "Did not work"))
     return (*act, *judged, Button("Why this?", "sending.why", about))
+
+
+def _failed(view: CoachView) -> bool:
+    """Whether something of what was approved last did not go: it can be sent again."""
+    return any(one.state == "failed" for one in view.answers if one.approved == view.answers[-1].approved) if view.answers else True
 
 
 def _verdict(view: CoachView, one: Suggested, verdict: str, label: str) -> Button:

@@ -127,7 +127,18 @@ class Coaching:
             can_send=can_send,
             state="answered" if card.state == "shown" and letters else card.state,
             reason=card.reason,
-            answers=[Answer(one.id, one.body, one.state, one.failure, f"{one.updated_at.astimezone(local):%H:%M}") for one in letters],
+            answers=[
+                Answer(
+                    one.id,
+                    one.body,
+                    one.state,
+                    one.failure,
+                    f"{one.updated_at.astimezone(local):%H:%M}",
+                    one.file.name if one.file else "",
+                    one.created_at.isoformat(),
+                )
+                for one in letters
+            ],
             drafts=box.drafts(card.id),
             verdicts=frozenset((one.suggestion_id, one.verdict) for one in Suggestions(house.database, zone).feedback() if one.suggestion_id in mine),
         )

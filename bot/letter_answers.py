@@ -1,17 +1,18 @@
 """The use cases around writing to a customer: the form with the draft, its approval, what became of it, and being left alone. Answers with cards and forms."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from bot import cards, coach_cards, slots, windows
+from bot import cards, coach_cards, letter_files, windows
 from bot.answers import Advice, Suggested
-from bot.approvals import APPROVE, Approval
+from bot.approvals import APPROVE, FILE, Approval
 from bot.channels.twilio_content import filled
 from bot.coaching import advice_of, first_name
 from bot.errors import InputRefused
+from bot.letter_parts import AGAIN, LONGEST, attached, wrong
 from bot.messages import Card, Choice, Field, Form, Section
 from bot.wording import STANDINGS
 from memory.coach_cards import CoachCards, KnownCard
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 
 CHOOSE = "sending.template"
 SAVE = "sending.save"
-_LONGEST = 1_600
-"""Characters of a message, by Twilio."""
 _LONGEST_VARIABLE = 300
 _SNOOZE = timedelta(hours=1)
 _STOPPED = "{who} asked not to be written to (STOP), so nothing can be sent. They have to write START first."
@@ -82,12 +81,11 @@ class LetterAnswers:
         case = self._case(approval.staff_id, approval.context)
         if stopped := self._stopped(case):
             return stopped
-        values = approval.values
-        written = self._with_template(case, values) if "template" in values else self._with_words(case, values.get("words", ""))
-        if not isinstance(written, Written):
-            return written
+        parts = self._with_template(case, approval.values) if "template" in approval.values else self._with_words(case, approval)
+        if not isinstance(parts, list):
+            return parts
         assert self._house.sending is not None  # noqa: S101 - `_case` refuses without
-        letter = self._house.sending.approve(approval.staff_id, written, approval.key)
+        letter = self._house.sending.approve(approval.staff_id, parts, approval.key, approval.file.content if approval.file else b"")
         book = CoachCards(self._house.database, case.zone)
         book.end(case.card.id, "answered")
         book.touch(case.card.id)
@@ -102,7 +100,7 @@ class LetterAnswers:
         return self._stopped(case) or Form(
             title="Edit the draft",
             action=SAVE,
-            fields=(Field("words", "Your answer", self._draft(case), lines=True, longest=_LONGEST),),
+            fields=(Field("words", "Your answer", self._draft(case), lines=True, longest=LONGEST),),
             submit="Save the draft",
             context=case.context,
             sections=(Section(text="Nothing is sent: the card shows your words from now on."),),
@@ -115,7 +113,7 @@ class LetterAnswers:
         if not words:
             raise InputRefused("The draft is empty: write the answer, or close the window.")
         suggestion_id = case.suggestion.suggestion_id if case.suggestion else ""
-        Outbox(self._house.database, case.zone).save_draft(case.customer.id, case.card.id, suggestion_id, words[:_LONGEST], self._house.clock())
+        Outbox(self._house.database, case.zone).save_draft(case.customer.id, case.card.id, suggestion_id, words[:LONGEST], self._house.clock())
         self._touch(case)
         return cards.said("Draft saved", "Your words are on the card. Nothing was sent.")
 
@@ -137,7 +135,9 @@ class LetterAnswers:
         self._decided(staff_id, letter_id, "failed", "")
         letter = Outbox(self._house.database, self._house.zones.open(staff_id)).get(letter_id)
         case = self._case(staff_id, f"{letter.card_id}:{letter.suggestion_id}")
-        return self._stopped(case) or (self._words(case, letter.body) if case.left else self._templates(case, letter.template_sid))
+        return self._stopped(case) or (
+            self._words(case, letter.body, AGAIN if letter.file else "") if case.left else self._templates(case, letter.template_sid)
+        )
 
     def snooze(self, staff_id: str) -> Card:
         """No cards for an hour."""
@@ -176,10 +176,17 @@ class LetterAnswers:
 
     def _words(self, case: _Case, draft: str, problem: str = "") -> Form:
         window = windows.said(case.heard.at if case.heard else None, self._house.clock())
+        takes = self._house.sending is not None and self._house.sending.files.reachable
+        hint = f"{letter_files.TOLD} It follows your words as a message of its own."
         return Form(
             title="Send to WhatsApp",
             action=APPROVE,
-            fields=(Field("words", "Your answer", draft, lines=True, longest=_LONGEST, hint="Exactly these words are sent, once, when you press Send."),),
+            fields=(
+                Field(
+                    "words", "Your answer", draft, lines=True, longest=LONGEST, hint="Exactly these words are sent, once, when you press Send.", optional=takes
+                ),
+                *((Field(FILE, "A file with it", files=letter_files.ENDINGS, hint=hint, optional=True),) if takes else ()),
+            ),
             submit="Send",
             context=case.context,
             sections=(
@@ -215,27 +222,27 @@ class LetterAnswers:
             context=case.context,
             sections=(
                 *_problem(problem),
-                Section(text=f"To {case.who}. The 24-hour window is closed: only an approved template can be sent."),
+                Section(text=f"To {case.who}. The 24-hour window is closed: only an approved template can be sent, without a file."),
                 Section(title="Its words", text=template.body, quote=True),
             ),
         )
 
-    def _with_words(self, case: _Case, typed: str) -> Written | Form | Card:
+    def _with_words(self, case: _Case, approval: Approval) -> list[Written] | Form | Card:
+        """The words, and after them the file: Twilio gives a document no caption, so both are messages of their own."""
+        typed = approval.values.get("words", "")
         words = typed.strip()
         if not case.left:
             kept = f"The 24-hour window closed meanwhile, so your words cannot be sent freely. They were:\n{words}"
             return self._templates(case, problem=kept)
-        if not words:
-            return self._words(case, typed, "There is nothing to send: write the answer.")
-        if len(words) > _LONGEST:
-            return self._words(case, typed, f"This is longer than {_LONGEST} characters: shorten it.")
-        if missing := slots.missing(words):
-            return self._words(case, typed, f"Replace {', '.join(f'{{{slot}}}' for slot in missing)} by your own words first.")
+        file, problem = attached(approval.file, approval.unfetched)
+        if problem := problem or wrong(words, alone=file is None):
+            return self._words(case, typed, f"{problem} {AGAIN}" if approval.values.get(FILE) else problem)
         assert case.heard is not None  # noqa: S101 - an open window was heard of
         suggestion_id = case.suggestion.suggestion_id if case.suggestion else ""
-        return Written(case.customer.id, case.heard.ours, case.heard.theirs, words, case.card.id, suggestion_id)
+        written = Written(case.customer.id, case.heard.ours, case.heard.theirs, words, case.card.id, suggestion_id)
+        return [*([written] if words else []), *([replace(written, body="", file=file)] if file else [])]
 
-    def _with_template(self, case: _Case, values: Mapping[str, str]) -> Written | Form | Card:
+    def _with_template(self, case: _Case, values: Mapping[str, str]) -> list[Written] | Form | Card:
         template = next((one for one in ContentTemplates(self._house.database).approved() if one.sid == values["template"]), None)
         if template is None:
             return self._templates(case, problem="This template is no longer approved: choose another.")
@@ -245,7 +252,7 @@ class LetterAnswers:
         ours, theirs = self._way(case)
         suggestion_id = case.suggestion.suggestion_id if case.suggestion else ""
         body = filled(template.body, variables)
-        return Written(case.customer.id, ours, theirs, body, case.card.id, suggestion_id, template.sid, variables)
+        return [Written(case.customer.id, ours, theirs, body, case.card.id, suggestion_id, template.sid, variables)]
 
     def _way(self, case: _Case) -> tuple[str, str]:
         """Our address and theirs: where they last wrote, else the first known of each. Raises InputRefused."""

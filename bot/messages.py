@@ -168,6 +168,8 @@ class Field:
     """Whether one of the people of the workspace is chosen."""
     searched: str = ""
     """Of a field whose choices are looked up while somebody types: which list."""
+    files: tuple[str, ...] = ()
+    """Of a field that takes one file: the endings of the names it takes. What stands in it is the channel's own id of the file."""
     conversation: bool = False
     """Whether a conversation of the channel is chosen, by whatever list the channel has of them."""
 

@@ -8,7 +8,7 @@ import io
 import json
 import os
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -98,7 +98,7 @@ class Exports:
         parts: dict[str, Rows] = {
             "profile": [profile],
             "messages": messages,
-            "outgoing": [_outgoing(one) | {"to": alias[one.customer_id], "text": mask(one.body)} for one in Outbox(house.database, zone).all()],
+            "outgoing": [_outgoing(one, mask) | {"to": alias[one.customer_id], "text": mask(one.body)} for one in Outbox(house.database, zone).all()],
             "preferences": [_dated(asdict(quiet)) | {"muted": [alias[one] for one in muted if one in alias]}],
             "choices": [_dated(asdict(chosen))],
             "deals": [self._deal(deal, alias[deal.customer_id], mask(deal.name)) for deal in Deals(house.database, zone).all()],
@@ -208,9 +208,10 @@ def _dated(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in values.items()}
 
 
-def _outgoing(one: Letter) -> dict[str, Any]:
-    """What was drafted or sent from a card, and what became of it."""
-    return {"at": one.updated_at.isoformat(), "state": one.state, "template": one.template_sid}
+def _outgoing(one: Letter, said: Callable[[str], str] = str) -> dict[str, Any]:
+    """What was drafted or sent from a card, and what became of it; of a file its name, `said` by whoever may read it: its bytes are kept while it is sent."""
+    file = {"file": said(one.file.name), "content_type": one.file.content_type, "bytes": one.file.size} if one.file else {}
+    return {"at": one.updated_at.isoformat(), "state": one.state, "template": one.template_sid, **file}
 
 
 def _readable(told: str, day: str, parts: Mapping[str, Rows]) -> str:

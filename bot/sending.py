@@ -7,16 +7,16 @@ the status callback carries our row's id, so that Twilio itself tells what the l
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import structlog
 
 from bot import windows
 from bot.channels.twilio_sending import NotTaken, Taken, Text, TwilioSending, Undecided, state_of
-from bot.channels.whatsapp import Status
+from bot.channels.whatsapp import Status, words
+from bot.file_links import FileLinks
 from memory import outbox
 from memory.coach_cards import CoachCards
 from memory.content_templates import ContentTemplates
@@ -26,7 +26,9 @@ from memory.errors import UnknownCustomer
 from memory.inbox_entries import InboxEntries
 from memory.letters import Due, Letter, Told, Written
 from memory.outbox import ApprovalBroken, Outbox
+from memory.outgoing_files import OutgoingFiles
 from memory.reply_windows import ReplyWindows
+from memory.tables import new_id
 
 if TYPE_CHECKING:
     from bot.bootstrap import House
@@ -47,8 +49,6 @@ _LATEST_TRY = timedelta(hours=1)
 _STALE = "too-late"
 _ASKED_ABOUT = timedelta(hours=26)
 STATUS_PATH = "/webhooks/twilio/status"
-_LOCAL = {"127.0.0.1", "localhost", "::1"}
-_VENDOR = "https://api.twilio.com"
 
 
 class Sending:
@@ -61,14 +61,23 @@ class Sending:
         self._passing = passing
         self.nudged = threading.Event()
         """Set when there is something to do or to show."""
+        self.files = FileLinks(house)
 
-    def approve(self, staff_id: str, written: Written, key: str) -> Letter:
-        """Store an approved message: whoever calls holds the Approval. The same approval again is the same message."""
-        box = self._outbox(staff_id)
+    def approve(self, staff_id: str, parts: Sequence[Written], key: str, content: bytes = b"") -> Letter:
+        """Store what was approved, in the order in which it is sent: whoever calls holds the Approval. The same approval again is the same messages.
+
+        `content` are the bytes of the part that is a file. Returns the first message.
+        """
+        box, now, stored = self._outbox(staff_id), self._house.clock(), []
         with self._house.database.transaction() as session:
-            letter_id = box.approve(session, written, key, self._house.clock())
+            # Rows that are due at the same moment are sent in the order of their ids.
+            for number, (part, fresh) in enumerate(zip(parts, sorted(new_id() for _ in parts), strict=True)):
+                row = box.approve(session, part, f"{key}:{number}" if number else key, now, fresh)
+                stored.append(row)
+                if part.file is not None and row == fresh:
+                    OutgoingFiles(self._house.database, self._house.zones.open(staff_id)).keep(session, row, content, now)
         self.nudged.set()
-        return box.get(letter_id)
+        return box.get(stored[0])
 
     def work(self) -> int:
         """Send what is approved and due, look up what is in doubt; how many rows were touched. Each stands for itself: an error in one stops no other."""
@@ -151,7 +160,7 @@ class Sending:
             return
         others = outbox.known_ids(self._house.database, [one.sid for one in listed])
         free = [one for one in listed if one.sid not in others]
-        found = [one for one in free if one.body.strip() == letter.body.strip()]
+        found = [one for one in free if one.body.strip() == letter.body.strip() and one.has_file == (letter.file is not None)]
         if len(found) == 1:
             self._taken(box, row.staff_id, letter, found[0])
         elif found or any(self._may_be(letter, one) for one in free):
@@ -194,7 +203,8 @@ class Sending:
         with self._house.database.transaction() as session:
             InboxEntries(self._house.database).one_at_a_time(session, staff_id)  # the callback may bring the same message now
             thread = conversations.with_customer(session, letter.customer_id, "whatsapp", now)
-            incoming = Incoming("twilio", taken.sid, "marketer", "text", letter.body, taken.created_at or now)
+            kind, text = words(letter.body, [letter.file.content_type] if letter.file else (), "")
+            incoming = Incoming("twilio", taken.sid, "marketer", kind, text, taken.created_at or now)
             rows = conversations.store(session, thread.id, [conversations.aligned(session, thread.id, incoming)], now)
         self._house.memories.of(staff_id).remember([row.id for row in rows])
 
@@ -214,7 +224,10 @@ class Sending:
             return "" if letter.template_sid in known else "template-gone"
         heard = ReplyWindows(self._house.database, zone).latest(letter.customer_id)
         mine = heard is not None and (heard.ours, heard.theirs) == (letter.ours, letter.theirs)
-        return "" if mine and heard is not None and windows.left(heard.at, now) else "window-closed"
+        if not (mine and heard is not None and windows.left(heard.at, now)):
+            return "window-closed"
+        kept = letter.file is None or OutgoingFiles(self._house.database, zone).content(letter.id) is not None
+        return "" if kept else "file-gone"
 
     def _text(self, letter: Letter) -> Text:
         callback = self._callback(letter.id)
@@ -226,13 +239,12 @@ class Sending:
                 content_variables=json.dumps(dict(letter.variables), ensure_ascii=False),
                 status_callback=callback,
             )
-        return Text(letter.ours, letter.theirs, body=letter.body, status_callback=callback)
+        media_url = self.files.url(letter.id) if letter.file else ""
+        return Text(letter.ours, letter.theirs, body=letter.body, status_callback=callback, media_url=media_url)
 
     def _callback(self, letter_id: str) -> str:
         """Where Twilio tells what became of it; empty where it could not reach us: it refuses such an address."""
-        chosen = self._house.settings
-        unreachable = (urlsplit(chosen.public_url).hostname or "") in _LOCAL and chosen.twilio_api_url.rstrip("/") == _VENDOR
-        return "" if unreachable else f"{chosen.public_url.rstrip('/')}{STATUS_PATH}?letter={letter_id}"
+        return f"{self._house.settings.public_url.rstrip('/')}{STATUS_PATH}?letter={letter_id}" if self.files.reachable else ""
 
     def _changed(self, staff_id: str, letter: Letter) -> None:
         if letter.card_id:

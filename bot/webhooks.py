@@ -3,16 +3,19 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from urllib.parse import quote
 
 import structlog
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 from starlette.requests import ClientDisconnect
 
+from bot import file_links
 from bot.channels import twilio_conversations, twilio_events, whatsapp
 from bot.channels.twilio_signature import MOST_BYTES, MOST_EVENT_BYTES, SignedRequest, TwilioSignature
 from bot.channels.whatsapp import NotAMessage
 from bot.errors import BotFault, SignatureRefused
+from bot.file_links import Fetched
 from bot.twilio_door import TwilioDoor
 
 _log = structlog.get_logger()
@@ -66,6 +69,27 @@ def routes(signature: TwilioSignature, door: TwilioDoor, clock: Callable[[], dat
         except (BotFault, ClientDisconnect, TimeoutError) as error:
             return _refused(request, error)
         return await _committed(door.events, told, account_sid)
+
+    return router
+
+
+def files(fetched: Callable[[str, str, str], Fetched | None]) -> APIRouter:
+    """Where Twilio fetches the file of a message that is being sent; there is nothing at any other address. `fetched` may block."""
+    router = APIRouter()
+
+    @router.api_route(f"{file_links.PATH}/{{letter}}/{{expires}}/{{mark}}", methods=["GET", "HEAD"])
+    async def file(letter: str, expires: str, mark: str) -> Response:
+        found = await asyncio.to_thread(fetched, letter, expires, mark)
+        if found is None:
+            raise HTTPException(404)
+        plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "._- ") else "_" for sign in found.file.name)
+        headers = {
+            "Content-Disposition": f"inline; filename=\"{plain}\"; filename*=UTF-8''{quote(found.file.name, safe='')}",
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Cache-Control": "no-store",
+        }
+        return Response(found.content, media_type=found.file.content_type, headers=headers)
 
     return router
 

@@ -16,6 +16,7 @@ from memory.forgetting import Subject, erase
 from memory.inbox_entries import Transaction
 from memory.notes import Notes
 from memory.outbox import Outbox
+from memory.outgoing_files import OutgoingFiles
 from memory.suggestions import Suggestions
 from memory.tables import Setting, Suggestion, new_id
 
@@ -91,6 +92,8 @@ class Canaries:
         Suggestions(house.database, zone).record([shown])
         card = CoachCards(house.database, zone).add(rows[-1].id, customer.id, json.dumps({"words": f"{handle} {secret}"}), now, due_at=_NEVER)
         letter = Outbox(house.database, zone).save_draft(customer.id, card.id, shown.id, f"{handle}: {secret}, {phone}", now)
+        with house.database.transaction() as session:
+            OutgoingFiles(house.database, zone).keep(session, letter, f"{handle}: {secret}, {phone}".encode(), now)
         return Canary(staff_id, house.staff.get(staff_id).name, handle, secret, phone, customer.id, rows[-1].id, deal.id, shown.id, card.id, letter)
 
     def remove(self) -> int:

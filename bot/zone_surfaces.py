@@ -24,6 +24,7 @@ from bot.weekly_digest import WeeklyDigests
 from bot.zone_canaries import Canary
 from memory.customers import Customers
 from memory.outbox import Outbox
+from memory.outgoing_files import OutgoingFiles
 
 if TYPE_CHECKING:
     from bot.bootstrap import House
@@ -51,6 +52,7 @@ def assistant(house: "House", asker: Canary, others: Sequence[Canary]) -> Iterat
         yield _answer(partial(LetterAnswers(house).why, who, f"{one.card_id}:{one.suggestion_id}"))
         yield _answer(partial(LetterAnswers(house).mute, who, one.card_id))
         yield _answer(partial(Outbox(house.database, house.zones.open(who)).get, one.letter_id))
+        yield _answer(partial(OutgoingFiles(house.database, house.zones.open(who)).content, one.letter_id))
         yield _answer(partial(Customers(house.database, house.zones.open(who)).get, one.customer_id))
 
 
@@ -149,8 +151,10 @@ def http(house: "House", _asker: Canary, others: Sequence[Canary]) -> Iterator[s
     web = Service(house).web
     body = json.dumps({"question": _question(others[0]), "staff": others[0].staff_name}).encode()
     for path, methods in web.openapi()["paths"].items():
+        # Another zone's file, under an address that is not signed.
+        called = path.replace("{letter}", others[0].letter_id).replace("{expires}", "9999999999")
         for method in methods:
-            yield asyncio.run(_called(web, method.upper(), path, body))
+            yield asyncio.run(_called(web, method.upper(), called, body))
 
 
 def api(house: "House", asker: Canary, others: Sequence[Canary]) -> Iterator[str]:

@@ -41,6 +41,7 @@ from memory.tables import (
     Note,
     Occasion,
     Outgoing,
+    OutgoingFile,
     PatternSupport,
     Preference,
     RemoteErasure,
@@ -141,18 +142,22 @@ def _of_message(table: Any) -> Callable[[Subject], Where]:  # noqa: ANN401 - as 
     return lambda subject: col(table.message_id).in_(messages(subject))
 
 
+def _older(table: Any) -> Callable[[Subject], Where]:  # noqa: ANN401 - as above
+    return lambda subject: (col(table.created_at) < subject.before) & (col(table.staff_id) == subject.staff_id if subject.staff_id else true())
+
+
+def _of_letters(chosen: Callable[[Subject], Where]) -> Callable[[Subject], Where]:
+    return lambda subject: col(OutgoingFile.letter_id).in_(select(Outgoing.id).where(chosen(subject)))
+
+
 SINKS: tuple[Sink, ...] = (
     # In the order rows can be deleted: what refers comes before what is referred to.
     Sink(Feedback, _owned(Feedback), lambda subject: col(Feedback.suggestion_id).in_(select(Suggestion.id).where(_suggestions(subject)))),
     Sink(Suggestion, _owned(Suggestion), _suggestions),
     Sink(AnswerVerdict, _owned(AnswerVerdict), lambda _subject: false()),
     Sink(CoachCard, _owned(CoachCard), _about(CoachCard), _of_message(CoachCard)),
-    Sink(
-        Outgoing,
-        _owned(Outgoing),
-        _about(Outgoing),
-        lambda subject: (col(Outgoing.created_at) < subject.before) & (col(Outgoing.staff_id) == subject.staff_id if subject.staff_id else true()),
-    ),
+    Sink(OutgoingFile, _owned(OutgoingFile), _of_letters(_about(Outgoing)), _of_letters(_older(Outgoing))),
+    Sink(Outgoing, _owned(Outgoing), _about(Outgoing), _older(Outgoing)),
     Sink(ReplyWindow, _owned(ReplyWindow), _about(ReplyWindow)),
     Sink(FollowUp, _owned(FollowUp), _about(FollowUp)),
     Sink(CustomerMute, _owned(CustomerMute), _about(CustomerMute)),
@@ -179,12 +184,7 @@ SINKS: tuple[Sink, ...] = (
         lambda subject: col(DealStep.deal_id).in_(select(Deal.id).where(col(Deal.staff_id) == subject.staff_id, col(Deal.customer_id) == subject.customer_id)),
     ),
     Sink(Deal, _owned(Deal), _about(Deal)),
-    Sink(
-        Note,
-        _owned(Note),
-        _about(Note),
-        lambda subject: (col(Note.created_at) < subject.before) & (col(Note.staff_id) == subject.staff_id if subject.staff_id else true()),
-    ),
+    Sink(Note, _owned(Note), _about(Note), _older(Note)),
     Sink(CustomerAlias, _owned(CustomerAlias), _about(CustomerAlias)),
     Sink(
         Contribution,

@@ -6,6 +6,17 @@ from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
+class LetterFile:
+    """The file that an outgoing message is; its bytes lie apart, and only for as long as it is being sent."""
+
+    name: str
+    content_type: str
+    size: int
+    digest: str
+    """SHA-256 of its bytes: an approval is of these bytes and no others."""
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """An outgoing message, unsealed. Private to the zone's owner."""
 
@@ -25,11 +36,12 @@ class Letter:
     failure: str
     created_at: datetime
     updated_at: datetime
+    file: LetterFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a person approved: these words to this address, nothing else."""
+    """What a person approved: these words, or this file, to this address, nothing else."""
 
     customer_id: str
     ours: str
@@ -39,6 +51,7 @@ class Written:
     suggestion_id: str = ""
     template_sid: str = ""
     variables: Mapping[str, str] = field(default_factory=dict)
+    file: LetterFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

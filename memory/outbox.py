@@ -6,6 +6,7 @@ such a row is never tried again before the vendor was asked what it has.
 
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
@@ -13,7 +14,7 @@ from sqlmodel import Session, col, select
 from memory.database import Database
 from memory.encryption import Cell
 from memory.errors import Permanent
-from memory.letters import Due, Letter, Told, Written
+from memory.letters import Due, Letter, LetterFile, Told, Written
 from memory.tables import Outgoing, new_id
 from memory.zones import Zone
 
@@ -56,14 +57,14 @@ class Outbox:
         """The saved words by suggestion id."""
         return {one.suggestion_id: one.body for one in self.of_card(card_id) if one.state == "draft"}
 
-    def approve(self, session: Session, written: Written, approval_key: str, now: datetime) -> str:
-        """A message that is to be sent, in the caller's transaction; its id. The same approval again is the same message."""
+    def approve(self, session: Session, written: Written, approval_key: str, now: datetime, row: str = "") -> str:
+        """A message that is to be sent, in the caller's transaction; its id, `row` if it is new. The same approval again is the same message."""
         known = session.exec(select(Outgoing).where(Outgoing.approval_key == approval_key)).first()
         if known is not None:
             if known.staff_id != self._zone.staff_id:
                 raise UnknownLetter("This approval is somebody else's: nothing was sent.")
             return known.id
-        row = new_id()
+        row = row or new_id()
         session.add(
             Outgoing(
                 id=row,
@@ -74,6 +75,7 @@ class Outbox:
                 sealed_body=self._sealed(row, "sealed_body", written.body),
                 template_sid=written.template_sid,
                 sealed_variables=self._sealed(row, "sealed_variables", json.dumps(dict(written.variables), ensure_ascii=False)),
+                sealed_file=self._sealed(row, "sealed_file", json.dumps(asdict(written.file), ensure_ascii=False)) if written.file else None,
                 ours=written.ours,
                 sealed_theirs=self._sealed(row, "sealed_theirs", written.theirs),
                 approval=self._mark(row, written),
@@ -117,9 +119,8 @@ class Outbox:
             if row is None or row.state != "approved" or row.due_at is None or row.due_at > now:
                 return None
             letter = self._unsealed(row)
-            written = Written(
-                letter.customer_id, letter.ours, letter.theirs, letter.body, letter.card_id, letter.suggestion_id, letter.template_sid, letter.variables
-            )
+            ours, theirs, about = letter.ours, letter.theirs, (letter.card_id, letter.suggestion_id)
+            written = Written(letter.customer_id, ours, theirs, letter.body, *about, letter.template_sid, letter.variables, letter.file)
             if row.approval != self._mark(row.id, written):
                 raise ApprovalBroken("This message is not what was approved: it is not sent.")
             row.state, row.attempts, row.due_at, row.updated_at = "sending", row.attempts + 1, now + lease, now
@@ -204,8 +205,8 @@ class Outbox:
 
     def _mark(self, row: str, written: Written) -> str:
         """What ties an approval to the very words and recipient."""
-        told = json.dumps([row, written.customer_id, written.ours, written.theirs, written.body, written.template_sid, sorted(written.variables.items())])
-        return self._zone.cipher.token(told, "approval")
+        told = [row, written.customer_id, written.ours, written.theirs, written.body, written.template_sid, sorted(written.variables.items())]
+        return self._zone.cipher.token(json.dumps([*told, asdict(written.file)] if written.file else told), "approval")
 
     def _sealed(self, row: str, column: str, text: str) -> bytes:
         return self._zone.cipher.seal(text, Cell("outgoing", column, row))
@@ -213,6 +214,7 @@ class Outbox:
     def _unsealed(self, row: Outgoing) -> Letter:
         cipher = self._zone.cipher
         variables = cipher.unseal(row.sealed_variables, Cell("outgoing", "sealed_variables", row.id)) if row.sealed_variables else "{}"
+        file = cipher.unseal(row.sealed_file, Cell("outgoing", "sealed_file", row.id)) if row.sealed_file else ""
         return Letter(
             id=row.id,
             customer_id=row.customer_id,
@@ -230,6 +232,7 @@ class Outbox:
             failure=row.failure,
             created_at=row.created_at,
             updated_at=row.updated_at,
+            file=LetterFile(**json.loads(file)) if file else None,
         )
 
 
@@ -237,7 +240,7 @@ def due(database: Database, now: datetime) -> list[Due]:
     """What is to be sent or looked up, longest waiting first; ids only."""
     query = select(Outgoing.staff_id, Outgoing.id, Outgoing.state).where(col(Outgoing.state).in_(_OPEN), col(Outgoing.due_at) <= now)
     with database.reading() as session:
-        return [Due(*row) for row in session.exec(query.order_by(col(Outgoing.due_at)).limit(_BATCH))]
+        return [Due(*row) for row in session.exec(query.order_by(col(Outgoing.due_at), col(Outgoing.id)).limit(_BATCH))]
 
 
 def known_ids(database: Database, external_ids: Sequence[str]) -> set[str]:

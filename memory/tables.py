@@ -14,7 +14,7 @@ from memory.tables_follow_ups import FollowUp
 from memory.tables_impact import Occasion, WeekOfPatterns
 from memory.tables_operation import AuditEntry, Delivery, Forgetting, InboxEntry, RemoteErasure, SeenKey, Setting
 from memory.tables_playbook import CuratedPlay, SavedPlay
-from memory.tables_sending import CoachCard, ContentTemplate, CustomerMute, Outgoing, Preference, ReplyWindow
+from memory.tables_sending import CoachCard, ContentTemplate, CustomerMute, Outgoing, OutgoingFile, Preference, ReplyWindow
 from memory.tables_slack import SlackInstallation, SlackOAuthState
 from memory.tables_zones import (
     Conversation,
@@ -59,6 +59,7 @@ __all__ = [
     "Note",
     "Occasion",
     "Outgoing",
+    "OutgoingFile",
     "PatternSupport",
     "Preference",
     "RemoteErasure",

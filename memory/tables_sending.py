@@ -39,6 +39,8 @@ class Outgoing(SQLModel, table=True):
     """Of the approved Content template; empty for free words."""
     sealed_variables: bytes | None = Field(default=None, sa_type=LargeBinary)
     """JSON of the template's variables."""
+    sealed_file: bytes | None = Field(default=None, sa_type=LargeBinary)
+    """JSON of the name, kind, size and digest of the file it is; None for words."""
     ours: str = ""
     sealed_theirs: bytes | None = Field(default=None, sa_type=LargeBinary)
     approval: str = ""
@@ -58,6 +60,16 @@ class Outgoing(SQLModel, table=True):
     """A word of ours or the vendor's error code, never content."""
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)
+
+
+class OutgoingFile(SQLModel, table=True):
+    """The bytes of a file on its way to a customer: erased once it arrived, failed for good, or cannot be fetched any more."""
+
+    __tablename__ = "outgoing_file"
+    letter_id: str = Field(foreign_key="outgoing.id", primary_key=True)
+    staff_id: str = Field(foreign_key="staff.id", index=True)
+    sealed_content: bytes = Field(sa_type=LargeBinary)
+    created_at: datetime = Field(sa_type=UtcDateTime)
 
 
 class CoachCard(SQLModel, table=True):

@@ -132,7 +132,7 @@ class Desk:
 
     def approve(self, body: str = "Shall I put your own figures next to it?", key: str = "k1", **more: Any) -> Letter:
         written = Written(self.customer_id, OURS.removeprefix("whatsapp:"), THEIRS.removeprefix("whatsapp:"), body, **more)
-        return self.sending.approve(self.staff.id, written, key)
+        return self.sending.approve(self.staff.id, [written], key)
 
     def state(self, letter: Letter) -> tuple[str, str]:
         found = self.box.get(letter.id)

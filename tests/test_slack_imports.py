@@ -14,7 +14,7 @@ import pytest
 from bot.bootstrap import House
 from bot.card_answers import CardAnswers
 from bot.cards import said
-from bot.channels import slack_files
+from bot.channels.slack_imports import EXPORT
 from bot.doubles.slack_workspace import BOT_USER, Message
 from bot.import_cards import ASK, START
 from bot.messages import Card, Work
@@ -128,7 +128,7 @@ def test_what_is_no_export_of_ones_own_is_told_in_one_sentence(stage: Stage, hou
         ("_chat.txt", group.encode(), {}, "group chat"),
         ("_chat.zip", bomb.getvalue(), {}, "suspiciously"),
         ("_chat.zip", b"PK\x03\x04 broken", {}, "damaged"),
-        (NAME, CHAT.encode(), {"size": slack_files.LARGEST_FILE + 1}, "without media"),
+        (NAME, CHAT.encode(), {"size": EXPORT.largest + 1}, "without media"),
         (NAME, CHAT.encode(), {"user": BOB}, "Only whoever dropped a file"),
         (NAME, CHAT.encode(), {"is_external": True}, "This is no WhatsApp export"),
         (NAME, CHAT.encode(), {"url_private_download": "https://files.slack.com.evil.example/x"}, "This is no WhatsApp export"),

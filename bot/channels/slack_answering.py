@@ -222,11 +222,13 @@ class SlackAnswering:
         await self._delivery.deliver(one.told, place)
 
     async def _found(self, listener: Listener, staff_id: str, heard: Heard) -> "_Outcome":
-        """What the use case answers, after the file it is about was fetched."""
-        try:
-            asked = replace(heard, file=await self._files.fetch(heard.value, heard.user)) if listener.fetches else heard
-        except BotFault as error:
-            return _Outcome(cards.refused(explain(error)), done=False)
+        """What the use case answers, after the file it is about was fetched, or could not be."""
+        asked = heard
+        if listener.fetches and heard.value:
+            try:
+                asked = replace(heard, file=await self._files.fetch(heard.value, heard.user, listener.fetches))
+            except BotFault as error:
+                asked = replace(heard, unfetched=explain(error))
         return await asyncio.get_running_loop().run_in_executor(self._slow, _outcome, listener, self._answers, staff_id, asked)
 
     async def _waited(self, work: "asyncio.Future[_Outcome]", seconds: float) -> "_Outcome | None":

@@ -1,4 +1,4 @@
-"""Files that people drop on the app: fetched into memory, from Slack only, up to a limit, and only for whoever dropped them."""
+"""Files that people drop on the app or attach in a window: fetched into memory, from Slack only, up to a limit, and only for whoever gave them."""
 
 from urllib.parse import urlsplit
 
@@ -7,19 +7,16 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.errors import DeliveryFailed, ExportUnreadable
+from bot.channels.slack_listening import Wanted
+from bot.errors import DeliveryFailed, InputRefused
 from bot.messages import DroppedFile
 
 _log = structlog.get_logger()
-LARGEST_FILE = 100 * 2**20
-"""Bytes: a chat of 40,000 messages takes about 4 MiB; with its pictures it is better exported without them."""
 _CHUNK = 2**16
 _TIMEOUT = aiohttp.ClientTimeout(total=180, sock_connect=10, sock_read=30)
 _HOSTS = ("files.slack.com", "files.slack-gov.com")
-_KINDS = (".txt", ".zip")
 _OK = 200
-_NO_EXPORT = "This is no WhatsApp export: in WhatsApp open the chat, choose Export chat, and drop that .txt or .zip file here."
-_GONE = "The file is not there any more: drop it here again."
+_GONE = "The file is not there any more: {again}."
 _NO_PERMISSION = "The app lacks the permission to read files: update it with `tradecraft slack manifest` and install it again."
 
 
@@ -30,27 +27,27 @@ class SlackFiles:
         """`client` has the token, which is sent to Slack's file hosts and to the host of the client's own API only."""
         self._client = client
 
-    async def fetch(self, file_id: str, user: str) -> DroppedFile:
-        """The file, if this person dropped it. Raises ExportUnreadable, DeliveryFailed."""
+    async def fetch(self, file_id: str, user: str, wanted: Wanted) -> DroppedFile:
+        """The file, if this person gave it and it is wanted. Raises InputRefused, DeliveryFailed."""
         try:
             told = await self._client.files_info(file=file_id)
         except SlackApiError as error:
             why = str(error.response.get("error", ""))
             _log.warning("slack.file_refused", reason=why)
-            raise ExportUnreadable(_NO_PERMISSION if why == "missing_scope" else _GONE) from error
+            raise InputRefused(_NO_PERMISSION if why == "missing_scope" else _GONE.format(again=wanted.again)) from error
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise DeliveryFailed("Slack could not be asked about the file: drop it again in a moment.") from error
+            raise DeliveryFailed(f"Slack could not be asked about the file: {wanted.again} in a moment.") from error
         file = told["file"]
         name, url = str(file.get("name", "")), str(file.get("url_private_download") or file.get("url_private") or "")
         if file.get("user") != user:
-            raise ExportUnreadable("Only whoever dropped a file can import it: drop it here yourself.")
-        if file.get("is_external") or not name.lower().endswith(_KINDS) or not self._is_slacks(url):
-            raise ExportUnreadable(_NO_EXPORT)
-        if int(file.get("size") or 0) > LARGEST_FILE:
-            raise ExportUnreadable(_too_large())
-        return DroppedFile(file_id, name, await self._content(url))
+            raise InputRefused(f"Only whoever dropped a file can use it: {wanted.again} yourself.")
+        if file.get("is_external") or not name.lower().endswith(wanted.endings) or not self._is_slacks(url):
+            raise InputRefused(wanted.other)
+        if int(file.get("size") or 0) > wanted.largest:
+            raise InputRefused(wanted.larger)
+        return DroppedFile(file_id, name, await self._content(url, wanted))
 
-    async def _content(self, url: str) -> bytes:
+    async def _content(self, url: str, wanted: Wanted) -> bytes:
         parts = bytearray()
         try:
             # A redirect is not followed: it would carry the token elsewhere, and Slack answers with one only when the token may not read the file.
@@ -59,13 +56,13 @@ class SlackFiles:
                 session.get(url, headers={"Authorization": f"Bearer {self._client.token}"}, allow_redirects=False) as answer,
             ):
                 if answer.status != _OK or answer.content_type == "text/html":
-                    raise ExportUnreadable(_NO_PERMISSION if answer.status < 400 else _GONE)  # noqa: PLR2004 - HTTP
+                    raise InputRefused(_NO_PERMISSION if answer.status < 400 else _GONE.format(again=wanted.again))  # noqa: PLR2004 - HTTP
                 async for chunk in answer.content.iter_chunked(_CHUNK):
                     parts += chunk
-                    if len(parts) > LARGEST_FILE:
-                        raise ExportUnreadable(_too_large())
+                    if len(parts) > wanted.largest:
+                        raise InputRefused(wanted.larger)
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
-            raise DeliveryFailed("The file could not be fetched from Slack: drop it again in a moment.") from error
+            raise DeliveryFailed(f"The file could not be fetched from Slack: {wanted.again} in a moment.") from error
         return bytes(parts)
 
     def _is_slacks(self, url: str) -> bool:
@@ -73,7 +70,3 @@ class SlackFiles:
         asked, api = urlsplit(url), urlsplit(str(self._client.base_url))
         own = (asked.scheme, asked.netloc) == (api.scheme, api.netloc)
         return own or (asked.scheme == "https" and asked.netloc in _HOSTS)
-
-
-def _too_large() -> str:
-    return f"The file is larger than {LARGEST_FILE // 2**20} MB: export the chat again, without media."

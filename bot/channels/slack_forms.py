@@ -44,7 +44,9 @@ def waiting() -> dict[str, Any]:
 
 
 def _held(element: Mapping[str, Any]) -> str:
-    option = element.get("selected_option")
+    option, files = element.get("selected_option"), element.get("files")
+    if isinstance(files, list):
+        element = {"value": files[0].get("id")} if files and isinstance(files[0], dict) else {}
     value = option.get("value") if isinstance(option, dict) else element.get("selected_conversation") or element.get("selected_user") or element.get("value")
     return value if isinstance(value, str) else ""
 
@@ -57,6 +59,8 @@ def _field(one: Field) -> dict[str, Any]:
         if one.conversation
         else _searched(one)
         if one.searched
+        else _file(one)
+        if one.files
         else _choices(one)
         if one.choices
         else _words(one)
@@ -77,6 +81,10 @@ def _conversations(one: Field) -> dict[str, Any]:
     """Channels of the own workspace: nobody outside it is to read along, and a direct conversation is no place for everybody."""
     only = {"include": ["public", "private"], "exclude_bot_users": True, "exclude_external_shared_channels": True}
     return {"type": "conversations_select", "action_id": one.name, "placeholder": _plain("Choose a channel"), "filter": only}
+
+
+def _file(one: Field) -> dict[str, Any]:
+    return {"type": "file_input", "action_id": one.name, "filetypes": list(one.files), "max_files": 1}
 
 
 def _person(one: Field) -> dict[str, Any]:

@@ -6,11 +6,19 @@ from typing import Any
 
 from bot.channels import slack_payloads
 from bot.channels.answers import Answers
-from bot.channels.slack_listening import Kind, Listener, Where
+from bot.channels.slack_listening import Kind, Listener, Wanted, Where
 from bot.channels.slack_payloads import Heard
 from bot.errors import ExportUnreadable
 from bot.import_cards import ASK, SEND, START
 from bot.messages import Card, DroppedFile, Form, Work
+
+EXPORT = Wanted(
+    endings=(".txt", ".zip"),
+    largest=100 * 2**20,  # a chat of 40,000 messages takes about 4 MiB; with its pictures it is better exported without them
+    other="This is no WhatsApp export: in WhatsApp open the chat, choose Export chat, and drop that .txt or .zip file here.",
+    larger="The file is larger than 100 MB: export the chat again, without media.",
+    again="drop it here again",
+)
 
 
 def _look(answers: Answers, staff_id: str, heard: Heard) -> Card:
@@ -31,7 +39,7 @@ def _send(answers: Answers, staff_id: str, heard: Heard) -> Form | Work:
 
 def _dropped(heard: Heard) -> DroppedFile:
     if heard.file is None:
-        raise ExportUnreadable("The file is not there any more: drop it here again.")
+        raise ExportUnreadable(heard.unfetched or "The file is not there any more: drop it here again.")
     return heard.file
 
 
@@ -56,9 +64,9 @@ IMPORT_LISTENERS: tuple[Listener, ...] = (
         Where.DIRECT,
         wanted=slack_payloads.is_dropped_file,
         scopes=("im:history", "files:read"),
-        fetches=True,
+        fetches=EXPORT,
     ),
-    Listener(Kind.ACTION, ASK, slack_payloads.action, _ask, Where.MODAL, fetches=True),
-    Listener(Kind.ACTION, START, slack_payloads.action, _start, Where.MARK, fetches=True),
-    Listener(Kind.VIEW, SEND, _sent, _send, Where.WINDOW, fetches=True),
+    Listener(Kind.ACTION, ASK, slack_payloads.action, _ask, Where.MODAL, fetches=EXPORT),
+    Listener(Kind.ACTION, START, slack_payloads.action, _start, Where.MARK, fetches=EXPORT),
+    Listener(Kind.VIEW, SEND, _sent, _send, Where.WINDOW, fetches=EXPORT),
 )

@@ -1,11 +1,24 @@
 """What the buttons and windows of a coach card do. The only place in which a message to a customer is approved."""
 
-from bot.approvals import APPROVE, approved_on
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from bot import letter_files
+from bot.approvals import APPROVE, FILE, approved_on
 from bot.channels import slack_payloads
 from bot.channels.answers import Answers
-from bot.channels.slack_listening import Kind, Listener, Where
+from bot.channels.slack_listening import Kind, Listener, Wanted, Where
 from bot.channels.slack_payloads import Heard
 from bot.messages import Card, Form
+
+ATTACHED = Wanted(
+    endings=tuple(f".{ending}" for ending in letter_files.ENDINGS),
+    largest=letter_files.MOST_BYTES,
+    other=f"WhatsApp does not take this file. {letter_files.TOLD}",
+    larger=f"The file is larger than the {letter_files.MOST_BYTES // 2**20} MB WhatsApp takes: make it smaller.",
+    again="attach it again",
+)
 
 
 def _open(answers: Answers, staff_id: str, heard: Heard) -> Card | Form:
@@ -18,6 +31,12 @@ def _choose(answers: Answers, staff_id: str, heard: Heard) -> Card | Form:
 
 def _approve(answers: Answers, staff_id: str, heard: Heard) -> Card | Form:
     return answers.letters.approve(approved_on(heard, staff_id))
+
+
+def _sent(body: Mapping[str, Any]) -> Heard:
+    """The window that was sent; the file attached in it, if any, is what is fetched."""
+    heard = slack_payloads.submission(body)
+    return replace(heard, value=heard.values.get(FILE, ""))
 
 
 def _edit(answers: Answers, staff_id: str, heard: Heard) -> Card | Form:
@@ -51,7 +70,7 @@ def _mute(answers: Answers, staff_id: str, heard: Heard) -> Card:
 LETTER_LISTENERS: tuple[Listener, ...] = (
     Listener(Kind.ACTION, "sending.open", slack_payloads.action, _open, Where.MODAL),
     Listener(Kind.ACTION, "sending.template", slack_payloads.action, _choose, Where.WINDOW),
-    Listener(Kind.VIEW, APPROVE, slack_payloads.submission, _approve, Where.WINDOW),
+    Listener(Kind.VIEW, APPROVE, _sent, _approve, Where.WINDOW, scopes=("files:read",), fetches=ATTACHED),
     Listener(Kind.ACTION, "sending.edit", slack_payloads.action, _edit, Where.MODAL),
     Listener(Kind.VIEW, "sending.save", slack_payloads.submission, _save, Where.WINDOW),
     Listener(Kind.ACTION, "sending.why", slack_payloads.action, _why, Where.MODAL),

@@ -51,6 +51,21 @@ conversation.
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which files are taken, and what is said where one is not."""
+
+    endings: tuple[str, ...]
+    """Of their names, in lower case with the dot."""
+    largest: int
+    """Bytes."""
+    other: str
+    """Said of a file of another kind."""
+    larger: str
+    again: str
+    """What to do when it could not be fetched, such as `drop it here again`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Listener:
     """One thing the app listens to."""
 
@@ -63,8 +78,8 @@ class Listener:
     wanted: Callable[[Mapping[str, Any]], bool] = lambda _body: True
     admins: bool = False
     """Whether admins alone are answered, linked or not; the use case is then given who it is for the audit log instead of a staff id."""
-    fetches: bool = False
-    """Whether the file that the heard value names is fetched before the use case is asked."""
+    fetches: Wanted | None = None
+    """The file that the heard value names, if it names one, is fetched before the use case is asked."""
     scopes: tuple[str, ...] = ()
     """Bot permissions that Slack asks for before it sends this."""
     title: str = ""

@@ -52,6 +52,8 @@ class Heard:
     """Ids of files that came with a message."""
     file: DroppedFile | None = field(default=None, repr=False)
     """The file that was fetched."""
+    unfetched: str = ""
+    """Why it could not be, in a sentence."""
 
     def each(self) -> "Sequence[Heard]":
         """One for each file, its id as the value; itself where there is none."""

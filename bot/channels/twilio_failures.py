@@ -1,6 +1,8 @@
 """Why a WhatsApp message did not arrive, in words for the person who wrote it. Pure. Codes: Twilio's error dictionary."""
 
 _SENTENCES = {
+    "11751": "The file is larger than WhatsApp takes: make it smaller.",
+    "12300": "WhatsApp does not take files of this kind: attach another.",
     "21211": "WhatsApp does not know this number: ask the customer for the right one.",
     "21610": "The customer asked not to be written to (STOP). They have to write START first.",
     "63003": "WhatsApp does not know this number: ask the customer for the right one.",
@@ -9,9 +11,12 @@ _SENTENCES = {
     "63013": "WhatsApp says this breaks its rules: change the words.",
     "63016": "The 24-hour window was closed: only an approved template can be sent.",
     "63018": "Too many messages at once: WhatsApp asks to slow down. Send it again in a while.",
+    "63019": "WhatsApp could not fetch the file from here: attach it again, and if that fails too, tell whoever runs Tradecraft.",
+    "63021": "WhatsApp does not take this file: save it in another format, or attach another.",
     "63024": "WhatsApp cannot deliver to this customer: the number has no WhatsApp, or does not accept it.",
     "63027": "The template has no approved wording in this language: choose another.",
     "63032": "WhatsApp does not deliver to this customer because of its own limits: try again another day.",
+    "63034": "The file is larger than WhatsApp takes: make it smaller.",
     "63040": "WhatsApp refused this template: choose another.",
     "63041": "WhatsApp paused this template: choose another.",
     "63042": "WhatsApp switched this template off: choose another.",
@@ -23,6 +28,7 @@ _SENTENCES = {
     "window-closed": "The 24-hour window closed before it was sent: only an approved template can be sent now.",
     "template-gone": "The template is no longer approved: choose another.",
     "changed": "What was to be sent is not what you approved: nothing was sent.",
+    "file-gone": "The file was not there any more: attach it again.",
     "gone": "The customer was removed: nothing was sent.",
     "decided-by-owner": "You said that it did not arrive.",
     "too-late": "It could not be sent in time: look whether the words still fit, and send them again.",

@@ -32,7 +32,7 @@ def state_of(status: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What is sent: free words, or a Content template with its variables as JSON."""
+    """What is sent: free words, a file, or a Content template with its variables as JSON."""
 
     ours: str
     theirs: str
@@ -47,9 +47,7 @@ class Text:
         form = {"From": f"whatsapp:{self.ours}", "To": f"whatsapp:{self.theirs}"}
         if self.content_sid:
             form |= {"ContentSid": self.content_sid, "ContentVariables": self.content_variables or "{}"}
-        else:
-            form |= {"Body": self.body}
-        more = {"StatusCallback": self.status_callback, "MediaUrl": self.media_url}
+        more = {"Body": self.body, "StatusCallback": self.status_callback, "MediaUrl": self.media_url}
         return form | {name: value for name, value in more.items() if value}
 
 
@@ -62,6 +60,7 @@ class Taken:
     body: str
     error: str
     created_at: datetime | None
+    has_file: bool = False
 
 
 class NotTaken(BotFault):
@@ -160,6 +159,7 @@ def _taken(entry: Mapping[str, Any]) -> Taken:
         body=str(entry.get("body") or ""),
         error=str(entry.get("error_code") or ""),
         created_at=parsedate_to_datetime(made) if made else None,
+        has_file=str(entry.get("num_media") or "0") != "0",
     )
 
 

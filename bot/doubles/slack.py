@@ -201,7 +201,7 @@ class SlackDouble:
 
     def submit(self, view: Mapping[str, Any], *, user: str, values: Mapping[str, str | Sequence[str]] | None = None, **more: str) -> Delivered:
         """Send a window with what was chosen or typed, by block id. What the app answers replaces its content, or it stays with errors, or it closes."""
-        delivered = self.deliver(slack_requests.submit(self._asked(user, ""), view, {**(values or {}), **more}))
+        delivered = self.deliver(slack_requests.submit(self._asked(user, ""), view, {**(values or {}), **more}, self.files.listed()))
         answer = json.loads(delivered.body) if delivered.body else {}
         if answer.get("response_action") == "update" and not view_problems(answer["view"]):
             # The answer may have come already, by another way, while this one was under way.

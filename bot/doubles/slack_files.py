@@ -43,6 +43,10 @@ class Files:
         self._held[file.id] = file
         return file
 
+    def listed(self) -> list[dict[str, Any]]:
+        """All of them, as payloads show them."""
+        return [self.shown(one) for one in self._held.values()]
+
     def remove(self, file_id: str) -> None:
         """Its owner deleted it."""
         del self._held[file_id]

@@ -98,9 +98,12 @@ def shortcut(asked: Asked, callback_id: str, text: str, author: str, at: str) ->
     return _interaction(asked, {"type": "message_action", "callback_id": callback_id, "message_ts": at, "message": message})
 
 
-def submit(asked: Asked, view: Mapping[str, Any], values: Mapping[str, str | Sequence[str]]) -> Outgoing:
-    """A window, sent; `values` are what was chosen or typed, by block id. What was not touched keeps what the window began with."""
-    return _interaction(asked, {"type": "view_submission", "view": {**view, "state": {"values": state(view, values)}}, "response_urls": []})
+def submit(asked: Asked, view: Mapping[str, Any], values: Mapping[str, str | Sequence[str]], files: Sequence[Mapping[str, Any]] = ()) -> Outgoing:
+    """A window, sent; `values` are what was chosen or typed, by block id. What was not touched keeps what the window began with.
+
+    `files` are the workspace's, as its payloads show them: of a field for files the values are ids.
+    """
+    return _interaction(asked, {"type": "view_submission", "view": {**view, "state": {"values": state(view, values, files)}}, "response_urls": []})
 
 
 def close(asked: Asked, view: Mapping[str, Any]) -> Outgoing:
@@ -114,13 +117,14 @@ def look_up(asked: Asked, view: Mapping[str, Any], block: str, action: str, type
     return _interaction(asked, {"type": "block_suggestion", "block_id": block, "action_id": action, "value": typed, "view": view, "container": container})
 
 
-def state(view: Mapping[str, Any], values: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
+def state(view: Mapping[str, Any], values: Mapping[str, str | Sequence[str]], files: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
     """The state of a window's inputs as Slack gives it out."""
     filled: dict[str, Any] = {}
     for block in view["blocks"]:
         elements = [block["element"]] if block["type"] == "input" else block.get("elements", []) if block["type"] == "actions" else []
         for element in elements:
-            held = _held(element, values.get(str(block.get("block_id", ""))))
+            given = values.get(str(block.get("block_id", "")))
+            held = {"files": [one for one in files if one["id"] in (given or ())]} if element["type"] == "file_input" else _held(element, given)
             if held is not None:
                 filled.setdefault(str(block.get("block_id", "")), {})[element["action_id"]] = {"type": element["type"], **held}
     return filled

@@ -150,7 +150,19 @@ def _confirm(confirm: Mapping[str, Any]) -> Iterator[str]:
 
 def _input(block: Mapping[str, Any]) -> Iterator[str]:
     yield from _text(block.get("label"), _PLAIN["label"], plain=True, what="label")
-    yield from _element(block.get("element"))
+    element = block.get("element")
+    yield from _files(element) if isinstance(element, dict) and element.get("type") == "file_input" else _element(element)
+
+
+def _files(element: Mapping[str, Any]) -> Iterator[str]:
+    """A field for files, which stands in an input block only."""
+    most, endings = element.get("max_files", 10), element.get("filetypes", [])
+    if not isinstance(most, int) or not 1 <= most <= 10:  # noqa: PLR2004
+        yield "file_input: max_files must be between 1 and 10"
+    if not isinstance(endings, list) or not all(isinstance(one, str) and one.isalnum() and one == one.lower() for one in endings):
+        yield "file_input: filetypes must be file extensions"
+    if set(element) - {"type", "action_id", "filetypes", "max_files"}:
+        yield "file_input: unknown field"
 
 
 def _rich(block: Mapping[str, Any]) -> Iterator[str]:

@@ -40,6 +40,8 @@ class Sent:
     media: list[tuple[str, str, bytes]] = field(default_factory=list)
     """(media SID, content type, content)."""
     error_code: int | None = None
+    media_url: str = ""
+    """Where the file of an outgoing message is to be fetched."""
 
     def as_json(self, account_sid: str) -> dict[str, Any]:
         """The shape of the API."""
@@ -57,7 +59,7 @@ class Sent:
             "error_message": None,
             "from": self.sender,
             "messaging_service_sid": None,
-            "num_media": str(len(self.media)),
+            "num_media": str(len(self.media) or int(bool(self.media_url))),
             "num_segments": "1",
             "price": None,
             "price_unit": None,

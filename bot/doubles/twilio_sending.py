@@ -9,8 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 from bot.doubles.twilio_content import Contents, rendered
+from bot.doubles.twilio_media import MediaProblem, fetched
 
 if TYPE_CHECKING:
     from bot.doubles.twilio import Sent, TwilioDouble
@@ -54,9 +56,11 @@ class Post:
     callbacks: list[tuple[str, int]] = field(default_factory=list)
     """(status, HTTP status) of every callback that was delivered."""
     contents: Contents = field(default_factory=Contents)
+    media: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
+    """(address, headers, bytes) of every file that was fetched to be sent."""
 
 
-def problem(account: "TwilioDouble", form: Mapping[str, str]) -> Refused | None:  # noqa: C901, PLR0911 - a table of guards
+def problem(account: "TwilioDouble", form: Mapping[str, str]) -> Refused | None:  # noqa: C901, PLR0911, PLR0912 - a table of guards
     """What Twilio refuses at once."""
     to, sender = form.get("To", ""), form.get("From", "")
     if not to:
@@ -73,6 +77,8 @@ def problem(account: "TwilioDouble", form: Mapping[str, str]) -> Refused | None:
         return Refused(400, 63007, "Twilio could not find a Channel with the specified From address")
     if len(form.get("Body", "")) > _LONGEST:
         return Refused(400, 21617, "The concatenated message body exceeds the 1600 character limit.")
+    if "MediaUrl" in form and not form["MediaUrl"].startswith(("http://", "https://")):
+        return Refused(400, 21620, "Invalid media URL(s)")
     if to in account.post.stopped:
         return Refused(400, 21610, "Attempt to send to unsubscribed recipient")
     if content := form.get("ContentSid"):
@@ -99,11 +105,18 @@ def create(account: "TwilioDouble", form: Mapping[str, str]) -> "Sent":
         # WhatsApp refuses, not Twilio: the request is taken and the message fails a moment later.
         final, error = ["queued", "failed"], 63016
     message = account.add("outbound-api", form.get("From", ""), form["To"], body, status=final[0])
+    message.media_url = "" if content else form.get("MediaUrl", "")
     threading.Thread(target=_happen, args=(account, message, final[1:], error, form.get("StatusCallback", "")), daemon=True).start()
     return message
 
 
 def _happen(account: "TwilioDouble", message: "Sent", statuses: Sequence[str], error: int, callback: str) -> None:
+    if message.media_url:
+        try:
+            content_type, content = _media(account, message.media_url)
+            message.media = [(f"ME{uuid4().hex}", content_type, content)]
+        except MediaProblem as problem:
+            statuses, error = ["failed"], problem.code
     for status in statuses:
         time.sleep(account.post.pause)
         message.status = status
@@ -113,11 +126,21 @@ def _happen(account: "TwilioDouble", message: "Sent", statuses: Sequence[str], e
             tell(account, message, callback)
 
 
+def _media(account: "TwilioDouble", url: str) -> tuple[str, bytes]:
+    """Fetch the file of a message, from where its public address leads on this machine."""
+    headers, content = fetched(_near(account, url))
+    account.post.media.append((url, headers, content))
+    return headers["content-type"], content
+
+
+def _near(account: "TwilioDouble", url: str) -> str:
+    return next((url.replace(public, here, 1) for public, here in account.post.reach.items() if url.startswith(public)), url)
+
+
 def tell(account: "TwilioDouble", message: "Sent", callback: str) -> None:
     """Post a status callback; signed for the public address, brought to where it leads on this machine."""
-    near = next((callback.replace(public, here, 1) for public, here in account.post.reach.items() if callback.startswith(public)), callback)
     try:
-        answer = account.report(near, message, signed_url=callback)
+        answer = account.report(_near(account, callback), message, signed_url=callback)
     except Exception:  # noqa: BLE001 - nobody there, as it happens: Twilio tries once and lets it be
         account.post.callbacks.append((message.status, 0))
         return
