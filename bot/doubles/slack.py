@@ -205,15 +205,16 @@ class SlackDouble:
         answer = json.loads(delivered.body) if delivered.body else {}
         if answer.get("response_action") == "update" and not view_problems(answer["view"]):
             # The answer may have come already, by another way, while this one was under way.
-            if self._content(view) == view["blocks"]:
+            if self._hash(view) == view["hash"]:
                 self.workspace.replace_view(view["id"], answer["view"])
         elif delivered.status == _OK and answer.get("response_action") != "errors":
             self.workspace.close_view(view["id"])
         return delivered
 
-    def _content(self, view: Mapping[str, Any]) -> Any:  # noqa: ANN401 - blocks
+    def _hash(self, view: Mapping[str, Any]) -> str | None:
+        """Of the window as it stands now."""
         with self.workspace.changed:
-            return next((one["blocks"] for one in self.workspace.views if one["id"] == view["id"]), None)
+            return next((str(one["hash"]) for one in self.workspace.views if one["id"] == view["id"]), None)
 
     def shortcut(self, callback_id: str, text: str, *, user: str, channel: str = "C0GENERAL") -> Delivered:
         """Use a message shortcut on somebody's message with this text."""
