@@ -1,6 +1,6 @@
 """How much of what is personal stays visible, and how much of what is not is taken.
 
-python -m benchmarks.anonymisation --data FILE [--persons PER,PERSON,person] [--stock]
+python -m benchmarks.anonymisation --data FILE [--persons PER,PERSON,person] [--stock [PIPELINE]]
 
 FILE: JSON lines with `text`, `spans` [[start, end, label], ...] and maybe `ignore` spans of the same shape. `leak` is the
 share of gold spans with an alphanumeric character left visible (with --persons of those labels only), `char_precision`
@@ -11,7 +11,7 @@ A set that annotates names only calls every masked web address, handle or amount
 duty. The `annotated` object has the same figures without entities of such kinds (NUMBERS) where the file has no label for
 them and they touch no gold span.
 
---stock measures Presidio's own recognizers on a blank pipeline beside ours, as far as they run without a download.
+--stock measures Presidio's own recognizers beside ours: on a blank pipeline, as far as they run without a download, or on the spaCy PIPELINE (a folder).
 """
 
 import argparse
@@ -121,8 +121,8 @@ def ours(anonymizer: Anonymizer) -> Masker:
     return mask
 
 
-def stock() -> Masker:
-    """Presidio as it comes, on a blank pipeline: its default model would be downloaded."""
+def stock(pipeline: str = "") -> Masker:
+    """Presidio as it comes, on a spaCy pipeline of this machine, by default a blank one: its default model would be downloaded."""
     import spacy
     import tldextract.tldextract
     from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
@@ -130,7 +130,7 @@ def stock() -> Masker:
 
     tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=())
     engine = SpacyNlpEngine(models=[{"lang_code": "en", "model_name": "blank"}])
-    engine.nlp = {"en": spacy.blank("en")}
+    engine.nlp = {"en": spacy.load(pipeline) if pipeline else spacy.blank("en")}
     registry = RecognizerRegistry(supported_languages=["en"])
     registry.load_predefined_recognizers(languages=["en"], nlp_engine=engine)
     analyzer = AnalyzerEngine(registry=registry, nlp_engine=engine, supported_languages=["en"])
@@ -157,14 +157,14 @@ def main() -> None:
     parser.add_argument("--persons", default="", help="labels that count for the leak, separated by commas; by default all")
     parser.add_argument("--limit", type=int, default=None, help="only the first rows")
     parser.add_argument("--patterns-only", action="store_true", help="without the trained model")
-    parser.add_argument("--stock", action="store_true", help="also measure stock Presidio on a blank pipeline")
+    parser.add_argument("--stock", nargs="?", const="", metavar="PIPELINE", help="also measure stock Presidio, on a blank pipeline or on this one")
     options = parser.parse_args()
     with options.data.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines][: options.limit]
     persons = frozenset(filter(None, options.persons.split(",")))
     result = measure(rows, ours(Anonymizer(None if options.patterns_only else NamedEntityModel.load())), persons)
-    if options.stock:
-        result["stock"] = measure(rows, stock(), persons)
+    if options.stock is not None:
+        result["stock"] = measure(rows, stock(options.stock), persons)
     print(json.dumps(result, ensure_ascii=False))
 
 

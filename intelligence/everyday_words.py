@@ -5,6 +5,7 @@ from pathlib import Path
 from intelligence.word_features import FLAGS, Lexicon, Word
 
 _LEXICON = Path(__file__).parent / "models" / "recognizer" / "lexicon.npz"
+_USUAL_NAME, _COMMON = 0.6, 0.9
 _ALSO_NAMES = frozenset(
     "will mark rose may april june august grace hope faith joy sky summer autumn dawn eve ivy lily daisy olive pearl ruby amber jade crystal "
     "gene jack bill rob pat sue drew "
@@ -50,6 +51,13 @@ class EverydayWords:
         """Whether a word usually means something else than a name."""
         flags = self._flags(word)
         return word in _ALSO_NAMES or ("usual" in flags and not flags & {"given", "family"})
+
+    def doubt(self, word: str) -> float:
+        """How sure a guess must be that takes this word for a name: 0 for words that only names have, much for words that everybody uses."""
+        flags = self._flags(word)
+        if "common" not in flags:
+            return 0.0
+        return _USUAL_NAME if "usual" in flags and flags & {"given", "family"} else _COMMON
 
     def place(self, word: str) -> bool:
         """Whether a word is known as a place and is none of the words that every message has."""

