@@ -23,12 +23,13 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class AnswersJudged:
-    """What enough people said of the answers of one kind."""
+    """What enough people said of the answers of one kind. Rounded: two looks, before and after one more person said something, shall not differ by it."""
 
     route: str
-    good: int
-    of: int
-    people: int
+    tenths: int
+    """How many in ten were of use."""
+    at_least: int
+    """By how many people, at least."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def _adopted(told: Adoption) -> list[str]:
         f"\u2022 {capital(one.what)}: {f'at least {one.at_least}' if one.at_least else f'too few to be counted (fewer than {told.needed})'}"
         for one in told.taken
     ]
-    verdicts = [f"\u2022 Answers of {one.route} judged good: {one.good} of {one.of}, by {one.people} people" for one in told.judged]
+    verdicts = [f"\u2022 Answers of {one.route}: about {one.tenths} in 10 judged good, by at least {one.at_least} people" for one in told.judged]
     return [*lines, *(verdicts or [f"\u2022 Answers judged: by fewer than {told.needed} people each, so no count is shown"])]
 
 

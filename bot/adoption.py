@@ -32,7 +32,7 @@ def adoption(house: "House") -> Adoption:
         states["deactivated"],
         k,
         tuple(Taken(what, at_least(len(people & active), len(active), k)) for what, people in did.items()),
-        tuple(AnswersJudged(one.route, one.good, one.good + one.bad, one.people) for one in judged(house.database) if one.people >= k),
+        tuple(AnswersJudged(one.route, round(10 * one.good / (one.good + one.bad)), one.people // k * k) for one in judged(house.database) if one.people >= k),
     )
 
 

@@ -114,7 +114,7 @@ def test_use_is_counted_over_enough_people_only(house: House) -> None:
     told = adoption(house)
     assert (told.linked, told.unlinked, told.deactivated) == (12, 0, 0)
     assert {one.what: one.at_least for one in told.taken}["contribute to the playbook"] == 5
-    assert [(one.route, one.good, one.of, one.people) for one in told.judged] == [("recall", 5, 7, 7)]
+    assert [(one.route, one.tenths, one.at_least) for one in told.judged] == [("recall", 7, 5)]
 
 
 @pytest.mark.parametrize(
