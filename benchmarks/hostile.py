@@ -2,7 +2,7 @@
 
 python -m benchmarks.hostile [--show FILE] [FILE ...]
 
-FILE: JSON lines with `text`, `lang` and `spans`; by default the three sets in benchmarks/data. `persons`, `companies`, `addresses` and
+FILE: JSON lines with `text`, `lang` and `spans`; by default the four sets in benchmarks/data. `persons`, `companies`, `addresses` and
 `direct` are shares of gold spans with an alphanumeric character left visible, `untouched` the share of the messages
 without anything personal in which nothing was masked, `precision` that of the masked characters. --show writes every miss.
 """
@@ -19,7 +19,7 @@ from intelligence.anonymizer import Anonymizer
 from intelligence.ner import NamedEntityModel
 
 DATA = Path(__file__).parent / "data"
-SETS = ("hostile_chats.jsonl", "hostile_chats_2.jsonl", "tempting_chats.jsonl")
+SETS = ("hostile_chats.jsonl", "hostile_chats_2.jsonl", "hostile_chats_3.jsonl", "tempting_chats.jsonl")
 GROUP_OF = {"PERSON": "persons", "ORGANIZATION": "companies", "ADDRESS": "addresses", "LOCATION": "places", "AMOUNT": "amounts"}
 """What a gold label counts as; every other one is a direct identifier."""
 AIMS = {"persons": 0.15, "companies": 0.35, "addresses": 0.25, "direct": 0.08, "untouched": 0.92, "precision": 0.70}
