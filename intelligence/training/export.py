@@ -5,19 +5,21 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
+import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 
 from intelligence.ner import Thresholds
 from intelligence.training.examples import LABELS
 from intelligence.training.network import Tagger
+from intelligence.training.token_scales import per_token
 from intelligence.word_features import FLAGS, LETTERS
 
 _TEXT = {0: "texts", 1: "pieces"}
 
 
 def to_onnx(network: Tagger, path: Path, *, quantized: bool = True) -> None:
-    """Export the graph, by default with 8-bit weights."""
+    """Export the graph, by default with 8-bit weights and a scale a token."""
     network.eval()
     shape = (2, 6)
     inputs = {
@@ -44,6 +46,7 @@ def to_onnx(network: Tagger, path: Path, *, quantized: bool = True) -> None:
         )
         if quantized:
             quantize_dynamic(full, path, weight_type=QuantType.QInt8, per_channel=True)
+            onnx.save(per_token(onnx.load(str(path))), path)
         else:
             path.write_bytes(full.read_bytes())
 

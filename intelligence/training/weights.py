@@ -36,7 +36,7 @@ def _from_graph(path: Path) -> dict[str, Tensor]:
         if name.endswith(f".weight{_QUANTIZED}"):
             weights[name.removesuffix(_QUANTIZED)] = _rounded(arrays, name.removesuffix(_QUANTIZED))
     for node in graph.node:
-        if node.op_type == "MatMulInteger" and node.input[1] in arrays:
+        if node.op_type in {"MatMulInteger", "MatMulIntegerToFloat"} and node.input[1] in arrays:
             module = ".".join(node.name.split("/")[1:-1])
             weights[f"{module}.weight"] = _rounded(arrays, node.input[1].removesuffix(_QUANTIZED)).T
     named = {name.replace("/", "."): torch.from_numpy(np.array(array, np.float32)) for name, array in weights.items()}
