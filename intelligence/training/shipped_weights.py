@@ -54,5 +54,6 @@ def head_weights(directory: Path) -> dict[str, Tensor]:
 
 
 def _floats(stored: dict[str, np.ndarray], name: str) -> Tensor:
-    scale, zero = stored[f"{name}_scale"], stored[f"{name}_zero_point"].astype(np.float32)
+    # Symmetrical weights lose their zero, which nothing reads, when each token gets a scale of its own.
+    scale, zero = stored[f"{name}_scale"], stored.get(f"{name}_zero_point", np.zeros((), np.int8)).astype(np.float32)
     return torch.from_numpy(((stored[f"{name}_quantized"].astype(np.float32) - zero) * scale).astype(np.float32))

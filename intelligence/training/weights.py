@@ -44,5 +44,6 @@ def _from_graph(path: Path) -> dict[str, Tensor]:
 
 
 def _rounded(arrays: Arrays, name: str) -> NDArray[np.float32]:
-    scale, zero = arrays[f"{name}_scale"].astype(np.float32), arrays[f"{name}_zero_point"].astype(np.float32)
+    # Symmetrical weights lose their zero, which nothing reads, when each token gets a scale of its own.
+    scale, zero = arrays[f"{name}_scale"].astype(np.float32), arrays.get(f"{name}_zero_point", np.zeros((), np.int8)).astype(np.float32)
     return ((arrays[f"{name}{_QUANTIZED}"].astype(np.float32) - zero) * scale).astype(np.float32)
