@@ -1,7 +1,9 @@
 """What tests stand on: real SQLite, Chroma and the bundled embedder in a temporary directory; sockets stay on loopback."""
 
+import os
 import shutil
 import socket
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +23,19 @@ from tests.postgres import Postgres, serving
 NOW = datetime(2026, 11, 20, 9, 30, tzinfo=UTC)
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _connect = socket.socket.connect
+_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes its own directory in it, for its user only
+_ENOUGH = 4 * 2**30
+"""Bytes; what one run leaves at any time is far less."""
+
+
+def _write_to_memory() -> None:
+    """Thousands of small databases wait for a disk most of their time. What is tested is a process that dies, not a machine."""
+    if "TMPDIR" not in os.environ and _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ENOUGH:
+        os.environ["TMPDIR"] = str(_MEMORY)
+        tempfile.tempdir = None
+
+
+_write_to_memory()
 
 
 def _refuse_outside(self: socket.socket, address: object) -> None:
@@ -109,12 +124,6 @@ def house(settings: Settings, embedder: OnnxEmbedder, migrated_file: Path) -> It
         assert not found(house, heard), "something of a zone stands where only ids may"
     finally:
         house.close()
-
-
-@pytest.fixture
-def either_house(house: House) -> House:
-    """The same: a name from when this had to be asked for."""
-    return house
 
 
 @pytest.fixture

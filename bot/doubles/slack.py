@@ -120,11 +120,11 @@ class SlackDouble:
         with self.workspace.changed:
             return [message for message in self.workspace.messages if message.only_for == user]
 
-    def wait_for(self, found: Callable[[], Any], seconds: float = 5.0) -> Any:  # noqa: ANN401 - whatever `found` finds
+    def wait_for(self, found: Callable[[], Any], seconds: float = 30.0) -> Any:  # noqa: ANN401 - whatever `found` finds
         """The first true result of `found`, asked again after each change and now and then; TimeoutError after `seconds`."""
         return self.workspace.wait_for(found, seconds)
 
-    def wait_for_socket(self, count: int = 1, seconds: float = 5.0) -> None:
+    def wait_for_socket(self, count: int = 1, seconds: float = 30.0) -> None:
         """Until our app has opened this many sockets."""
         self.wait_for(lambda: len(self._sockets) >= count, seconds)
 
