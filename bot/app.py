@@ -28,6 +28,7 @@ from bot.courier import Courier
 from bot.installed_workspaces import InstalledWorkspaces
 from bot.jobs import Jobs, JobsNotRunning
 from bot.messages import Address
+from bot.play_news import PlayNews
 from bot.reconciliation import Reconciliation
 from bot.template_sync import TemplateSync
 from bot.twilio_door import TwilioDoor
@@ -120,8 +121,8 @@ class Service:
         if self.coaching is not None:
             rounds += [self.coaching.show_due, self.coaching.redraw_outdated]
         if self.slack is not None:
-            show, digests = self.slack.send_from_thread, WeeklyDigests(self._house)
-            rounds += [lambda: self._house.follow_ups.remind(show), lambda: digests.send(show)]
+            show, digests, news = self.slack.send_from_thread, WeeklyDigests(self._house), PlayNews(self._house)
+            rounds += [lambda: self._house.follow_ups.remind(show), lambda: digests.send(show), lambda: news.tell(show)]
         return Courier(rounds, nudged)
 
     def _learn(self) -> None:

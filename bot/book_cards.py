@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 _CONVERSATIONS = ("C", "G")
 _GONE = "This play is not shown any more: too few stand behind it now, or it was retired."
 _DECISIONS = {"play.approve": "approved", "play.reject": "rejected", "play.retire": "retired"}
-_DECIDED = {
-    "approved": "Everybody sees it in the playbook now, marked as a curated play.",
-    "rejected": "It is not shown.",
-    "retired": "It is not shown any more.",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +59,7 @@ class BookCards:
         """A button, or with `play.about` a message's words."""
         if action in _DECISIONS:
             decided = self._curation.decide(staff_id, value, _DECISIONS[action])
-            return said(f"{capital(decided.state)}: {decided.title}", _DECIDED[decided.state])
+            return playbook_cards.decided(decided.title, decided.state)
         uses: Mapping[str, Callable[[], Card | Form]] = {
             "playbook.browse": lambda: self._browse(Named()),
             "playbook.save": lambda: self._save(staff_id, value),

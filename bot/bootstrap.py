@@ -2,13 +2,14 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.errors import NotInitialised
 from bot.settings import Settings
+from bot.thinking import Thinking
 from memory.database import Database
 from memory.encryption import MasterKeyFile
 from memory.register import FILE as FORGETTINGS
@@ -26,18 +27,11 @@ if TYPE_CHECKING:
     from bot.privacy import Privacy
     from bot.records import Records
     from bot.sending import Sending
-    from intelligence.anonymizer import Anonymizer
-    from intelligence.classifier import TurnClassifier
     from intelligence.deny_list import DenyList
-    from intelligence.disclosure import Gate
-    from intelligence.industry import Industries
     from intelligence.labelling import Labels
     from intelligence.learning import Learning
     from intelligence.llm import LanguageModel
-    from intelligence.templates import Templates
-    from intelligence.vocabulary import Vocabulary
     from memory.audit import AuditLog
-    from memory.embeddings import OnnxEmbedder
     from memory.indexes import Indexes
     from memory.private import PrivateMemories
     from memory.shared import SharedMemory
@@ -71,7 +65,7 @@ _WARM = (
 )
 
 
-class House:
+class House(Thinking):
     """Everything one process works with. Close it when done."""
 
     def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
@@ -118,13 +112,6 @@ class House:
         return StaffDirectory(self.database, self.zones)
 
     @cached_property
-    def embedder(self) -> "OnnxEmbedder":
-        """The bundled model."""
-        from memory.embeddings import OnnxEmbedder
-
-        return OnnxEmbedder()
-
-    @cached_property
     def indexes(self) -> "Indexes":
         """Where vector collections lie."""
         from memory.collection_server import chosen
@@ -141,70 +128,11 @@ class House:
         return PrivateMemories(self.database, self.zones, self.embedder, indexes=self.indexes, scanned=scanned)
 
     @cached_property
-    def vocabulary(self) -> "Vocabulary":
-        """The fixed words."""
-        from intelligence.vocabulary import Vocabulary
-
-        return Vocabulary.load(self.settings.vocabulary)
-
-    @cached_property
-    def gate(self) -> "Gate":
-        """What may be seen outside a zone."""
-        from intelligence.disclosure import Gate
-
-        return Gate(self.settings.contributors_needed, self.settings.customers_needed)
-
-    @cached_property
     def shared(self) -> "SharedMemory":
         """The shared side."""
         from memory.shared import SharedMemory
 
         return SharedMemory(self.database, self.embedder, self.settings.data_dir / "shared", self.gate.visible, self.indexes)
-
-    @cached_property
-    def anonymizer(self) -> "Anonymizer":
-        """Presidio with our recognizers and the trained model."""
-        from intelligence.anonymizer import Anonymizer
-        from intelligence.ner import NamedEntityModel
-
-        return Anonymizer(NamedEntityModel.load())
-
-    @cached_property
-    def classifier(self) -> "TurnClassifier":
-        """What understands a turn."""
-        from intelligence.classifier import TurnClassifier
-
-        return TurnClassifier.load(self.embedder)
-
-    @cached_property
-    def templates(self) -> "Templates":
-        """Authored wordings."""
-        from intelligence.templates import Templates
-
-        return Templates.load(self.vocabulary)
-
-    @cached_property
-    def starter_playbook(self) -> Mapping[str, Mapping[str, str]]:
-        """General practice for the first day."""
-        from intelligence.templates import starter_playbook
-
-        return starter_playbook(self.vocabulary)
-
-    @cached_property
-    def industries(self) -> "Industries":
-        """What tells the business a text is about."""
-        from intelligence.industry import Industries
-
-        return Industries(self.vocabulary, self.embedder)
-
-    def guess_industry(self, texts: Sequence[str], company: str = "") -> str:
-        """The industry these texts speak of, or `unknown`."""
-        return self.industries.guess(texts, company).industry
-
-    def industry_of(self, text: str) -> str:
-        """The industry a text speaks of, or empty."""
-        guess = self.guess_industry([text])
-        return "" if guess == "unknown" else guess
 
     @cached_property
     def learning(self) -> "Learning":

@@ -25,6 +25,7 @@ from memory.errors import UnknownCustomer
 from memory.outbox import Outbox
 from memory.preferences import Preferences
 from memory.reply_windows import ReplyWindows
+from memory.seen_keys import SeenKeys
 from memory.suggestions import Suggestions
 from memory.tables import Staff
 from memory.zones import Zone
@@ -55,6 +56,7 @@ class Coaching:
         self._show = show
         self._redraw = redraw
         self._failures: Counter[str] = Counter()
+        self._tried = SeenKeys(house.database)
 
     def consider(self, staff_id: str, message_id: str) -> None:
         """A message of either side was stored: withdraw what it overtakes, and show or hold a card where one helps. Doing it again changes nothing."""
@@ -156,7 +158,7 @@ class Coaching:
             book.end(card_id, "dropped", reason)
         elif free > house.clock():
             book.hold(card_id, free, reason)
-        else:
+        elif self._tried.may_try(f"coach-due:{card_id}", house.clock(), _AGAIN):  # every service goes this round
             self._present(member, zone, card)
 
     def _present(self, member: Staff, zone: Zone, card: KnownCard) -> None:

@@ -11,6 +11,11 @@ _WITH_BUTTONS = 8
 """A play with buttons takes four of Slack's fifty blocks."""
 _CURATED_SHOWN = 3
 _ADD = Button("Add a play\u2026", "play.add", "playbook")
+_DECIDED = {
+    "approved": "Everybody sees it in the playbook now, marked as a curated play.",
+    "rejected": "It is not shown. `/playbook plays` lets its owner change the words and propose it again.",
+    "retired": "It is not shown any more.",
+}
 _STATES = {"proposed": "waiting for an admin", "approved": "approved", "rejected": "not taken", "retired": "retired"}
 
 
@@ -115,6 +120,12 @@ def headline(one: Play | Curated) -> str:
     if isinstance(one, Curated):
         return one.title
     return f"{capital(spoken(one.objection))} \u2192 {spoken(one.response)}" if one.objection else capital(spoken(one.response))
+
+
+def decided(title: str, state: str) -> Card:
+    """What an admin decided about a play, for whoever decided and for its owner."""
+    sentence = _DECIDED[state]
+    return Card(title=f"{capital(state)}: {title}", summary=sentence, sections=(Section(text=sentence),), footnote=ONLY_YOU)
 
 
 def said_of(one: Play | Curated) -> str:

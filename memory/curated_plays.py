@@ -83,6 +83,12 @@ class CuratedPlays:
         with self._database.reading() as session:
             return session.exec(query.order_by(col(CuratedPlay.objection), col(CuratedPlay.title), col(CuratedPlay.id))).all()
 
+    def decided_since(self, since: datetime) -> Sequence[CuratedPlay]:
+        """Approved or rejected since then, the first first."""
+        query = select(CuratedPlay).where(col(CuratedPlay.state).in_([APPROVED, REJECTED]), col(CuratedPlay.changed_at) >= since)
+        with self._database.reading() as session:
+            return session.exec(query.order_by(col(CuratedPlay.changed_at), col(CuratedPlay.id))).all()
+
     def _found(self, session: Session, play_id: str) -> CuratedPlay:
         row = session.get(CuratedPlay, play_id)
         if row is None:

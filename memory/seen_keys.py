@@ -27,6 +27,11 @@ class SeenKeys:
             return False
         return True
 
+    def seen(self, key: str) -> bool:
+        """Whether somebody asked about this key before; asking this leaves no trace."""
+        with self._database.reading() as session:
+            return session.get(SeenKey, key) is not None
+
     def may_try(self, key: str, now: datetime, every: timedelta) -> bool:
         """Whether it is time to try something, again perhaps: one process at a time, and a failure is not repeated at once."""
         return self.first_time(f"{key}:{now.timestamp() // every.total_seconds():.0f}", now)

@@ -176,3 +176,19 @@ def test_a_held_card_that_slack_does_not_take_is_tried_again(at: Coached) -> Non
     at.clock.turn(seconds=31)
     at.coaching.show_due()
     assert len(at.shown) == 1
+
+
+def test_two_services_that_find_the_same_due_card_show_it_once(at: Coached) -> None:
+    at.preferences.snooze(at.clock() + timedelta(minutes=5))
+    at.hears()
+    at.clock.turn(minutes=6)
+    cards: list[str] = []
+    other = Coaching(at.house, lambda _user, _card, key: (cards.append(key), Posted("D1", "2"))[1], lambda _posted, _card: None)
+
+    def while_the_other_looks(_user: str, _card: Card, key: str) -> Posted:
+        other.show_due()
+        cards.append(key)
+        return Posted("D1", "1")
+
+    Coaching(at.house, while_the_other_looks, lambda _posted, _card: None).show_due()
+    assert len(cards) == 1
