@@ -13,6 +13,8 @@ _ROWS_SHOWN = 5
 _SAVED_SHOWN = 3
 _SET_UP = Button("Set up", "settings.open", "home", "primary")
 _SETTINGS = Button("Settings", "settings.open", "home")
+_REACHED = {"replied": "They replied", "engaged": "Talked on", "deal": "A deal was opened", "won": "Won"}
+"""How the steps of the funnel are said."""
 
 
 def home(page: HomePage) -> tuple[Card, ...]:
@@ -109,7 +111,7 @@ def _deals(page: HomePage) -> Card:
         )
     chart = Chart("Open deals by stage", tuple(map(capital, page.stages)), (Series("Deals", tuple(map(float, page.stages.values()))),))
     counted = "1 deal is open." if total == 1 else f"{total} deals are open."
-    return Card("Open deals", counted, (Section(counted, chart=chart),), footnote=foot("`/deal list` shows each.", ONLY_YOU))
+    return Card("Open deals", counted, (Section(counted, chart=chart if len(page.stages) > 1 else None),), footnote=foot("`/deal list` shows each.", ONLY_YOU))
 
 
 def _results(results: OwnResults, compared: Sequence[Compared]) -> Card:
@@ -144,7 +146,8 @@ def compared_line(one: Compared) -> str:
 
 
 def _step(detail: str) -> str:
-    return f"To {detail.rpartition(' > ')[2]}"
+    reached = detail.rpartition(" > ")[2]
+    return _REACHED.get(reached, capital(reached))
 
 
 def _privacy(status: PrivacyStatus, *, settings: bool) -> Card:

@@ -136,6 +136,7 @@ def _home(client: httpx2.Client, page: Page) -> None:
     page.press("[data-place=home]")
     page.until("document.querySelector('#messages h1, #messages .paragraph')", 60)
     time.sleep(1)
+    page.ask("document.querySelector('#messages').style.flex = 'none'")  # as high as what is in it
     _shot(page, "#messages", "home")
 
 

@@ -59,6 +59,12 @@ def _home(stage: Stage) -> str:
     return str(view["blocks"])
 
 
+def _two_deals(house: House, owner: Staff) -> None:
+    """In different stages: one bar alone says nothing."""
+    house.records.add_deal(owner.id, "Maria Lopez", "Booth package", "4900")
+    house.records.set_deal(owner.id, house.records.add_deal(owner.id, "Maria Lopez", "Second booth", "900")["id"], stage="proposal")
+
+
 @sqlite_only
 def test_a_newcomer_sees_what_is_missing_before_anything_else(house: House, bob: Staff) -> None:
     cards = home_cards.home(HomePages(house).of(bob.id))
@@ -78,7 +84,7 @@ def test_saying_no_to_contributing_is_a_choice_too(house: House, bob: Staff) -> 
 def test_the_tab_shows_what_is_due_who_went_quiet_and_open_deals_as_a_chart(stage: Stage, house: House, bob: Staff) -> None:
     customer = _wrote(house, bob, "Maria Lopez", 9)
     house.follow_ups.plan_for(bob.id, customer, "in 2 hours", "send the offer")
-    house.records.add_deal(bob.id, "Maria Lopez", "Booth package", "4900")
+    _two_deals(house, bob)
     shown = _home(stage)
     assert "send the offer" in shown
     assert "Maria Lopez: 9 days, they wrote last" in shown
@@ -106,7 +112,7 @@ def test_the_benchmark_is_shown_only_through_the_gate(house: House, bob: Staff) 
 @sqlite_only
 def test_where_slack_draws_no_charts_the_numbers_are_written(stage: Stage, house: House, bob: Staff) -> None:
     _wrote(house, bob, "Maria Lopez", 1)
-    house.records.add_deal(bob.id, "Maria Lopez", "Booth package", "4900")
+    _two_deals(house, bob)
     stage.slack.fail("views.publish", "invalid_blocks")
     shown = _home(stage)
     assert "data_visualization" not in shown
