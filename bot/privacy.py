@@ -57,7 +57,7 @@ class Privacy:
             offered=states["offered"],
             published=states["published"],
             vetoed=states["vetoed"],
-            withdrawn=states["withdrawn"],
+            withdrawn=states["withdrawn"] + states["opted-out"],
         )
 
     def set_contributing(self, staff_id: str, *, contributes: bool) -> dict[str, Any]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from sqlmodel import col, delete, select
+
 from memory.coach_cards import CoachCards
 from memory.conversations import Conversations, Incoming
 from memory.customers import Customers
@@ -18,7 +20,7 @@ from memory.notes import Notes
 from memory.outbox import Outbox
 from memory.outgoing_files import OutgoingFiles
 from memory.suggestions import Suggestions
-from memory.tables import Setting, Suggestion, new_id
+from memory.tables import Feedback, Occasion, Setting, Suggestion, new_id
 
 if TYPE_CHECKING:
     from bot.bootstrap import House
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 _PLANTED = "zone-proof.planted"
 _NEVER = datetime(9000, 1, 1, tzinfo=UTC)
 """When a planted card is shown."""
+_LONGEST = timedelta(minutes=10)
+"""What a proof may take."""
 _LETTERS = "bcdfghjklmnpqrstvwxz"
 
 
@@ -96,16 +100,23 @@ class Canaries:
             OutgoingFiles(house.database, zone).keep(session, letter, f"{handle}: {secret}, {phone}".encode(), now)
         return Canary(staff_id, house.staff.get(staff_id).name, handle, secret, phone, customer.id, rows[-1].id, deal.id, shown.id, card.id, letter)
 
+    def note_asking(self, staff_ids: Sequence[str]) -> None:
+        """From now on these are asking: what they are shown is no suggestion that anybody saw."""
+        self._note([f"asked:{one}:{self._house.clock().timestamp():.0f}" for one in staff_ids])
+
     def remove(self) -> int:
-        """Erase everything planted by this run or by one that was killed; how many zones were touched."""
+        """Erase everything planted or caused by this run or by one that was killed; how many zones were touched."""
         with self._house.database.reading() as session:
             noted = session.get(Setting, _PLANTED)
         planted = noted.value.split() if noted else []
         touched = set()
         for one in sorted(planted):  # customers come before the staff they belong to
-            kind, staff_id, *customer = one.split(":")
+            kind, staff_id, *rest = one.split(":")
             touched.add(staff_id)
-            self._erased(Subject(kind, staff_id, "".join(customer)))
+            if kind == "asked":
+                self._unsay(staff_id, datetime.fromtimestamp(int(rest[0]), UTC))
+            else:
+                self._erased(Subject(kind, staff_id, "".join(rest)))
         if planted:
             with self._house.database.transaction() as session:
                 session.delete(session.get_one(Setting, _PLANTED))
@@ -125,6 +136,17 @@ class Canaries:
             house.zones.drop(subject.staff_id)
         else:
             house.memories.of(subject.staff_id).reindex()
+
+    def _unsay(self, staff_id: str, began: datetime) -> None:
+        """Forget what was suggested for no message while the proof asked; what its owner asked for in these minutes goes with it."""
+        with self._house.database.transaction() as session:
+            theirs = [
+                (col(table.staff_id) == staff_id, col(table.message_id).is_(None), col(at) >= began, col(at) <= began + _LONGEST)
+                for table, at in ((Suggestion, Suggestion.shown_at), (Occasion, Occasion.at))
+            ]
+            session.exec(delete(Feedback).where(col(Feedback.suggestion_id).in_(select(Suggestion.id).where(*theirs[0]))))
+            session.exec(delete(Suggestion).where(*theirs[0]))
+            session.exec(delete(Occasion).where(*theirs[1]))
 
     def _note(self, planted: Sequence[str]) -> None:
         with self._house.database.transaction() as session:

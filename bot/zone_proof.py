@@ -91,7 +91,9 @@ class ZoneProof:
             owners = [only] if alone else list(self.house.zones.owners())
             owners += canaries.temporary_staff(max(0, _FEWEST_ZONES - len(owners)))
             planted = [canaries.plant(owner) for owner in owners]
-            return self._proved(planted, [one for one in planted if alone or not only or one.staff_id == only])
+            askers = [one for one in planted if alone or not only or one.staff_id == only]
+            canaries.note_asking([one.staff_id for one in askers])
+            return self._proved(planted, askers)
         finally:
             canaries.remove()
 

@@ -17,6 +17,8 @@ _CHUNK = 500
 """Values per IN list: below SQLite's limit of 999 in old builds."""
 COUNTED = ("offered", "published")
 """The states that count in patterns."""
+_LEFT = "opted-out"
+"""The state of what was taken back by opting out: joining again offers it again, and nothing that was taken back line by line."""
 
 
 class UnknownContribution(Permanent):
@@ -150,11 +152,11 @@ class Contributions:
 
     def veto(self, contribution_id: str) -> Contribution:
         """Take one line out for good; patterns lose it at the next learning. Raises UnknownContribution, also for another's line."""
-        return self._line_to(contribution_id, (*COUNTED, "withdrawn", "vetoed"), "vetoed")
+        return self._line_to(contribution_id, (*COUNTED, "withdrawn", _LEFT, "vetoed"), "vetoed")
 
     def withdraw(self, contribution_id: str) -> Contribution:
-        """Take one line back until it is offered again. Raises UnknownContribution, also for a line that does not count."""
-        return self._line_to(contribution_id, COUNTED, "withdrawn")
+        """Take one line back until it is offered again. Raises UnknownContribution, also for a line that is out already."""
+        return self._line_to(contribution_id, (*COUNTED, _LEFT), "withdrawn")
 
     def restore(self, contribution_id: str) -> Contribution:
         """Offer one line again. Raises UnknownContribution, also for a line that was not withdrawn."""
@@ -162,11 +164,11 @@ class Contributions:
 
     def withdraw_all(self) -> int:
         """Take back everything that counts: what opting out means. Returns how many lines."""
-        return self._move(COUNTED, "withdrawn")
+        return self._move(COUNTED, _LEFT)
 
     def restore_withdrawn(self) -> int:
-        """Offer again what was taken back by opting out; vetoed lines stay out."""
-        return self._move(("withdrawn",), "offered")
+        """Offer again what was taken back by opting out; what was vetoed or withdrawn by itself stays out."""
+        return self._move((_LEFT,), "offered")
 
     def _line_to(self, contribution_id: str, states: Sequence[str], to: str) -> Contribution:
         with self._database.transaction() as session:
