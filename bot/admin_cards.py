@@ -83,7 +83,7 @@ def done(sentence: str) -> Card:
 
 def _adopted(told: Adoption) -> list[str]:
     lines = [
-        f"\u2022 {capital(one.what)}: {f'at least {one.at_least}' if one.at_least else f'too few to be counted (fewer than {told.needed})'}"
+        f"\u2022 {capital(one.what)}: {f'at least {one.at_least}' if one.at_least else f'not shown: fewer than {told.needed} on one side of the count'}"
         for one in told.taken
     ]
     verdicts = [f"\u2022 Answers of {one.route}: about {one.tenths} in 10 judged good, by at least {one.at_least} people" for one in told.judged]

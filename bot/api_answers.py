@@ -10,7 +10,7 @@ from bot.wording import scope
 from intelligence.predictions import predicted
 from intelligence.template_use import CATEGORY as WORDINGS
 from intelligence.templates import Wording, slots
-from intelligence.vocabulary import NONE
+from intelligence.vocabulary import NONE, UNKNOWN
 
 if TYPE_CHECKING:
     from bot.bootstrap import House
@@ -31,7 +31,12 @@ class ApiAnswers:
             raise InputRefused(msg)
         (found,) = analyses([asked.model_dump()], self._house.classifier, lambda text: self._house.guess_industry([text]))
         meaning = self._house.vocabulary.objections.get(str(found["objection"]), "")
-        return {**found, "meaning": meaning, "amount_band": self._house.assistant.amount_band(asked.text)}
+        return {**found, "meaning": meaning, "amount_band": self._band(asked)}
+
+    def _band(self, asked: shapes.AnalyzeAsked) -> str:
+        """Of the amount in the message, or of the one it answers to."""
+        own = self._house.assistant.amount_band(asked.text)
+        return own if own != UNKNOWN else self._house.assistant.amount_band(asked.context)
 
     def suggest(self, staff_id: str, asked: shapes.SuggestAsked) -> dict[str, Any]:
         """What worked for others, and the asker's own cases beside it."""

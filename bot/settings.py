@@ -62,6 +62,8 @@ class Settings(BaseSettings):
     contributors_needed: int = 5
     """How many different staff members must stand behind a pattern before anybody sees it. Below 3 is refused."""
     customers_needed: int = 10
+    changes_needed: int = Field(default=3, ge=1)
+    """How many people must have changed a pattern before it is released again within a week; what is taken back goes at once. 1 releases every change."""
     half_life_days: float = 180.0
     outcome_epsilon: float | None = Field(default=None, ge=0.5, le=10)
     """Differential privacy of outcomes, by randomised response: the budget of each case. None counts them as they were."""

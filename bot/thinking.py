@@ -40,7 +40,8 @@ class Thinking:
         """What may be seen outside a zone."""
         from intelligence.disclosure import Gate
 
-        return Gate(self.settings.contributors_needed, self.settings.customers_needed)
+        chosen = self.settings
+        return Gate(chosen.contributors_needed, chosen.customers_needed, changes_needed=chosen.changes_needed)
 
     @cached_property
     def anonymizer(self) -> "Anonymizer":

@@ -33,7 +33,7 @@ class Gate:
     largest_share: float = 0.5
     changes_needed: int = 1
     """How many contributors must have changed a pattern since its last release before new counts replace the old ones within a release epoch (ISO week).
-    1 releases everything at once; 3 keeps anybody from reading one newcomer's cases off the difference between two releases."""
+    1 releases everything at once; 3, what an installation begins with, keeps anybody from reading one newcomer's cases off two releases."""
 
     def __post_init__(self) -> None:
         if self.contributors_needed < LOWEST_CONTRIBUTORS:

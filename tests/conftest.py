@@ -99,6 +99,7 @@ def settings(backend: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, requ
         _env_file=None,
         data_dir=tmp_path / "data",
         database_url=url,
+        changes_needed=1,  # most tests learn twice in a row and look at what one person changed
         slack_bot_token=None,
         slack_app_token=None,
         twilio_auth_token=None,

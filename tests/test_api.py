@@ -73,6 +73,8 @@ def test_every_example_of_the_document_works(asking: Post) -> None:
 def test_the_answers_are_those_of_the_shared_side(asking: Post) -> None:
     heard = asking("/v1/situations/analyze", {"text": "that is too expensive for us, we cannot pay 5000"}).json()
     assert (heard["objection"], heard["amount_band"], heard["response"]) == ("budget", "1k-10k", None)
+    answered = asking("/v1/situations/analyze", {"text": "we can't afford this", "context": "The package is 4,900 EUR."}).json()
+    assert answered["amount_band"] == "1k-10k"
     advice = asking("/v1/strategies/suggest", {"objection": "budget"}).json()
     (only,) = advice["suggestions"]
     assert (only["response"], only["successes"], only["n"], only["contributors"], only["scope"]) == ("roi-proof", 29, 34, 9, "across all industries")
