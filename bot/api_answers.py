@@ -7,6 +7,7 @@ from bot.answers import Advice
 from bot.channels import api_shapes as shapes
 from bot.errors import InputRefused
 from bot.wording import scope
+from intelligence.languages import written
 from intelligence.predictions import predicted
 from intelligence.template_use import CATEGORY as WORDINGS
 from intelligence.templates import Wording, slots
@@ -63,7 +64,8 @@ class ApiAnswers:
             if (not objection or one.objection == objection) and (not response or one.response == response) and (objection or response)
         ]
         wanted.sort(key=lambda one: -counted[one.id].mean if one.id in counted else 1.0)  # stable: the authors' order where nothing is counted
-        return {**_about(about), "templates": [_template(one, counted.get(one.id), asked.language) for one in wanted[: asked.limit]]}
+        language = asked.language or written([asked.text])
+        return {**_about(about), "templates": [_template(one, counted.get(one.id), language) for one in wanted[: asked.limit]]}
 
     def success(self, staff_id: str, asked: shapes.PredictAsked) -> dict[str, Any]:
         """How often a response ended well, or why nobody can say."""
@@ -98,6 +100,6 @@ def _about(found: Advice) -> dict[str, Any]:
 
 
 def _template(one: Wording, pattern: "SalesPattern | None", language: str) -> dict[str, Any]:
-    text = one.said(language)
+    given = {"text": one.said(language), "language": one.language(language)}
     counts = {key: getattr(pattern, key) if pattern else None for key in ("successes", "n", "low", "high", "contributors")}
-    return {"id": one.id, "objection": one.objection, "response": one.response, "text": text, "slots": list(slots(text)), **counts}
+    return {"id": one.id, "objection": one.objection, "response": one.response, **given, "slots": list(slots(given["text"])), **counts}

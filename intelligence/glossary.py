@@ -57,10 +57,20 @@ class Glossaries:
 
     def language(self, text: str, context: str = "") -> str:
         """The language with the most known words, of this turn and of the one before it; a word of several languages counts less."""
-        said = [_plain(word) for word in _WORD.findall(f"{text} {context}")]
+        scores = self.scores(f"{text} {context}")
+        return max(scores, key=scores.__getitem__)
+
+    def scores(self, text: str) -> dict[str, float]:
+        """How many words of a text each language knows, a word of several languages shared among them; English is a little ahead."""
+        said = _said(text)
         scores = {language: sum(weights.get(word, 0.0) for word in said) for language, weights in self._weights.items()}
         scores[ENGLISH] = scores.get(ENGLISH, 0.0) + _HEAD_START
-        return max(scores, key=scores.__getitem__)
+        return scores
+
+    def known(self, text: str, language: str) -> float:
+        """The share of a text's words that one language knows; 0 where there are none."""
+        said = _said(text)
+        return sum(word in self._weights[language] for word in said) / len(said) if said else 0.0
 
     def english(self, text: str, language: str) -> str:
         """The gloss of a text; the text itself when it is English already."""
@@ -82,6 +92,10 @@ def bundled() -> Glossaries:
 @lru_cache(maxsize=32_768)
 def _plain(word: str) -> str:
     return "".join(letter for letter in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(letter))
+
+
+def _said(text: str) -> list[str]:
+    return [_plain(word) for word in _WORD.findall(text)]
 
 
 def _shared(word: str, other: str) -> int:

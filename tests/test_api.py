@@ -89,6 +89,17 @@ def test_the_answers_are_those_of_the_shared_side(asking: Post) -> None:
     assert unsure["why"]
 
 
+def test_wordings_come_in_the_language_asked_for_or_written_in_and_say_which(asking: Post) -> None:
+    def languages(**asked: str) -> set[str]:
+        return {one["language"] for one in asking("/v1/templates/search", asked).json()["templates"]}
+
+    assert languages(objection="budget") == {"en"}
+    assert languages(objection="budget", language="pt_BR") == {"pt"}
+    assert languages(objection="budget", language="it") == {"en"}
+    assert languages(text="Das ist uns leider zu teuer") == {"de"}
+    assert languages(text="Das ist uns leider zu teuer", language="en") == {"en"}
+
+
 def test_nobody_gets_in_without_a_right_token(asking: Post, house: House, alice: Staff) -> None:
     tokens = ApiTokens(house.database)
     right = tokens.issue(alice.id, NOW)

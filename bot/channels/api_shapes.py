@@ -41,7 +41,7 @@ class TemplatesAsked(_Situated):
     """Which wordings are wanted."""
 
     response: Word = ""
-    language: Annotated[str, Field(max_length=8, description="Such as `en` or `de`; English where a wording has no other.")] = "en"
+    language: Annotated[str, Field(max_length=8, description="Such as `en`, `de` or `pt_BR`; that of `text` when it is not given.")] = ""
     limit: Annotated[int, Field(ge=1, le=50)] = 10
 
 
@@ -127,6 +127,7 @@ class TemplateGiven(BaseModel):
     objection: str
     response: str
     text: str
+    language: Annotated[str, Field(description="Of `text`: English where there is no wording in the language asked for.")]
     slots: list[str]
     successes: int | None
     n: int | None
