@@ -23,6 +23,8 @@ class Suggested:
     industry: str
     """Empty when pooled across industries."""
     template: str
+    objection: str = ""
+    """Which of several this answers; empty where there is one."""
 
     def as_json(self) -> dict[str, Any]:
         """The shape of one entry of `suggest --json`."""
@@ -65,6 +67,11 @@ class Advice:
     own: tuple[OwnCases, ...] = ()
     held_out: bool = False
     """There is something to suggest, and it is not shown, so that suggestions can be compared with none."""
+    industry_source: str = ""
+    """told, inferred, words (of the message itself), or default: only the asker's usual one."""
+    customer_id: str = ""
+    others: tuple[str, ...] = ()
+    """Further objections in the same turn."""
 
     @property
     def enough_evidence(self) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from bot import cards, home_cards, recollections, record_cards
 from bot.admin_desk import AdminDesk
 from bot.book_cards import BookCards
+from bot.coach_answers import CoachAnswers
 from bot.command_list import NAMES
 from bot.desk_cards import CUSTOMER_LIST, DeskCards
 from bot.dropped_exports import DroppedExports
@@ -20,7 +21,7 @@ from memory.answer_verdicts import AnswerVerdicts
 
 if TYPE_CHECKING:
     from bot.bootstrap import House
-    from bot.channels.answers import Administration, Book, Desk, Imports, Letters
+    from bot.channels.answers import Administration, Book, Coach, Desk, Imports, Letters
 
 _SAID = {
     "used": "Noted: you used it. Tell me later whether it worked.",
@@ -37,6 +38,7 @@ class CardAnswers:
     def __init__(self, house: "House") -> None:
         self._house = house
         self.letters: Letters = LetterAnswers(house)
+        self.coach: Coach = CoachAnswers(house)
         self._desk = DeskCards(house)
         self._book = BookCards(house)
         self.desk: Desk = self._desk

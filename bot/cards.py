@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from bot import slots
 from bot.answers import Advice, OwnCases, Suggested
 from bot.messages import Button, Card, Fact, Section
 from bot.playbook_cards import practices
-from bot.wording import ONLY_YOU, capital, evidence, foot, spoken
+from bot.wording import ONLY_YOU, capital, evidence, foot, industry, spoken
 
 _NO_OBJECTION = "none"
 
@@ -50,8 +51,8 @@ def not_linked(slack_user_id: str) -> Card:
 def _asked(answer: Advice) -> list[Section]:
     """The customer's words and what they were understood as."""
     shown = (
-        Fact("Objection", capital(spoken(answer.objection))),
-        Fact("Industry", capital(spoken(answer.industry))),
+        Fact("Objection", capital(", ".join(map(spoken, (answer.objection, *answer.others))))),
+        Fact("Industry", industry(answer.industry, answer.industry_source)),
         *((Fact("Amount", spoken(answer.amount_band)),) if answer.amount_band != "unknown" else ()),
     )
     who = f"{answer.customer} wrote" if answer.customer else "Your customer wrote"
@@ -64,19 +65,20 @@ def _situation(answer: Advice) -> str:
 
 def _fallback(answer: Advice) -> str:
     """Names the level when nothing shown comes from the customer's own industry."""
-    if answer.industry in {"unknown", "other", ""} or any(one.industry == answer.industry for one in answer.suggestions):
+    if answer.industry_source == "default" or answer.industry in {"unknown", "other", ""} or any(one.industry == answer.industry for one in answer.suggestions):
         return ""
     return f"There is not enough evidence in {spoken(answer.industry)} alone yet: these answers are counted across all industries."
 
 
 def _response(rank: int, one: Suggested) -> tuple[Section, ...]:
-    title = f"{rank}. {capital(spoken(one.response))}: {one.meaning}"
+    about = f" (to the {spoken(one.objection)} objection)" if one.objection else ""
+    title = f"{rank}. {capital(spoken(one.response))}{about}: {one.meaning}"
     buttons = (
         Button("Used it", "suggestion.used", one.suggestion_id),
         Button("Worked", "suggestion.worked", one.suggestion_id),
         Button("Did not work", "suggestion.did-not-work", one.suggestion_id),
     )
-    wording = Section(text=one.template, quote=bool(one.template), buttons=buttons if one.suggestion_id else ())
+    wording = Section(text=slots.drawn(one.template), quote=bool(one.template), buttons=buttons if one.suggestion_id else ())
     return (Section(title=title, text=f"{evidence(one)}."), wording)
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot import slots
 from bot.answers import Advice, Suggested
 from bot.channels import twilio_failures
 from bot.messages import Button, Card, Fact, Section
 from bot.playbook_cards import practices
-from bot.wording import capital, evidence, foot, spoken
+from bot.wording import ONLY_YOU, capital, evidence, foot, industry, spoken
 
 _TICK = "\u2713 "
 _STATES = {
@@ -20,8 +21,9 @@ _STATES = {
     "unknown": "It is not known whether this was sent: the connection broke, and WhatsApp's list does not tell. It is not sent again by itself.",
 }
 _REASONS = {
-    "answered": "You answered meanwhile: this draft was withdrawn.",
-    "wrote-again": "{who} wrote again: this draft was withdrawn.",
+    "answered": "You answered meanwhile.",
+    "wrote-again": "{who} wrote again meanwhile.",
+    "stopped": "{who} asked not to be written to (STOP): nothing can be sent until they write START.",
 }
 
 
@@ -39,6 +41,8 @@ class Answer:
     """The name of the file it is; empty for words."""
     approved: str = ""
     """The same for what was approved together."""
+    suggestion_id: str = ""
+    """Whose outcome can be told: the suggestion's, or of words without one, what they were taken for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +60,31 @@ class CoachView:
     """The owner's own words instead of a suggestion's, by suggestion id."""
     verdicts: frozenset[tuple[str, str]] = frozenset()
     """(suggestion id, verdict)."""
+    snoozed: str = ""
+    """Until when no cards come, on the owner's clock; empty when they do."""
+    muted: bool = False
+    """Whether no cards come about this customer."""
 
 
 def coach(view: CoachView) -> Card:
     """The card about a customer's objection."""
-    advice = view.advice
-    objection = f"{capital(spoken(advice.objection))} objection"
+    title = _title(view.advice)
+    if view.state == "set-aside":
+        again = Button("Show again", "coach.show-again", view.card_id)
+        return Card(title, "You set this aside.", (Section("You set this aside.", buttons=(again,)),), footnote=ONLY_YOU)
+    if view.state == "withdrawn" and not view.answers:
+        return Card(title, "This card was withdrawn: the conversation moved on.", (*_quoted(view.advice), _withdrawn(view)), footnote=ONLY_YOU)
+    if view.answers and not _failed(view):
+        return Card(title, _answered(view), (*_quoted(view.advice), *_answers(view), *_judged(view)), footnote=ONLY_YOU)
+    advice, count = view.advice, len(view.advice.suggestions)
     situation = "industry unknown" if advice.industry == "unknown" else spoken(advice.industry)
-    count = len(advice.suggestions)
     worked = "1 answer that worked for colleagues" if count == 1 else f"{count} answers that worked for colleagues" if count else "not enough evidence yet"
     return Card(
-        title=objection if count else f"{objection}: not enough evidence yet",
-        summary=_summary(view) or f"{objection} ({situation}): {worked}.",
-        sections=(*_withdrawn(view), *_asked(view), *_answers(view), *_level(advice), *_responses(view), *_little(view)),
+        title=title if count else f"{title}: not enough evidence yet",
+        summary=_answered(view) or f"{title} ({situation}): {worked}.",
+        sections=(*_quoted(advice), _facts(view), *_answers(view), *_level(advice), *_responses(view), *_little(view), *_silent(view)),
         buttons=_quiet(view),
-        footnote=foot("Counted from anonymous exchanges: what went together, not a promise." if count else "", "Only you see this."),
+        footnote=foot("Counted from anonymous exchanges: what went together, not a promise." if count else "", ONLY_YOU),
     )
 
 
@@ -99,35 +113,46 @@ def why(one: Suggested, advice: Advice, standing: str, updated: str) -> Card:
     )
 
 
-def _summary(view: CoachView) -> str:
-    """What a notification says once there is something newer than the advice; never the customer's name or words."""
-    if view.answers:
-        return f"Your answer: {_STATES[view.answers[-1].state]}"
-    return "This draft was withdrawn: the conversation moved on." if view.state == "withdrawn" else ""
+def _title(advice: Advice) -> str:
+    """`Budget objection`, `Compliance and competitor objections`."""
+    raised = (advice.objection, *advice.others)
+    return f"{capital(' and '.join(map(spoken, raised)))} objection{'s' if advice.others else ''}"
+
+
+def _answered(view: CoachView) -> str:
+    """What a notification says once something was sent; never the customer's name or words."""
+    return f"Your answer: {_STATES[view.answers[-1].state]}" if view.answers else ""
 
 
 def _who(advice: Advice) -> str:
     return advice.customer or "Your customer"
 
 
-def _withdrawn(view: CoachView) -> tuple[Section, ...]:
-    if view.state != "withdrawn":
-        return ()
-    first = view.advice.suggestions[0].suggestion_id if view.advice.suggestions else ""
-    buttons = (Button("Open the draft anyway", "sending.open", f"{view.card_id}:{first}"),) if view.can_send and not view.answers else ()
-    return (Section(text=_REASONS.get(view.reason, "The conversation moved on.").format(who=_who(view.advice)), buttons=buttons),)
+def _withdrawn(view: CoachView) -> Section:
+    """Why it is of no more use, and one way on."""
+    advice = view.advice
+    told = _REASONS.get(view.reason, "The conversation moved on.").format(who=_who(advice))
+    if not view.can_send:
+        return Section(text=told)
+    if not advice.suggestions:
+        return Section(text=told, buttons=(Button("Write\u2026", "sending.open", f"{view.card_id}:"),))
+    return Section(text=told, buttons=(Button("Open the draft anyway", "sending.open", f"{view.card_id}:{advice.suggestions[0].suggestion_id}"),))
 
 
-def _asked(view: CoachView) -> list[Section]:
+def _quoted(advice: Advice) -> tuple[Section, ...]:
+    return (Section(title=f"{_who(advice)} wrote", text=advice.words, quote=True),) if advice.words.strip() else ()
+
+
+def _facts(view: CoachView) -> Section:
     advice = view.advice
     facts = (
-        Fact("Objection", capital(spoken(advice.objection))),
-        Fact("Industry", capital(spoken(advice.industry))),
+        Fact("Objections" if advice.others else "Objection", capital(", ".join(map(spoken, (advice.objection, *advice.others))))),
+        Fact("Industry", industry(advice.industry, advice.industry_source)),
         *((Fact("Amount", spoken(advice.amount_band)),) if advice.amount_band != "unknown" else ()),
         *((Fact("24-hour window", view.window),) if view.window else ()),
     )
-    words = [Section(title=f"{_who(advice)} wrote", text=advice.words, quote=True)] if advice.words.strip() else []
-    return [*words, Section(facts=facts)]
+    unsure = advice.industry_source == "default" and advice.customer_id
+    return Section(facts=facts, buttons=(Button("Correct the industry", "customer.industry", advice.customer_id),) if unsure else ())
 
 
 def _answers(view: CoachView) -> list[Section]:
@@ -146,7 +171,12 @@ def _answers(view: CoachView) -> list[Section]:
 
 
 def _level(advice: Advice) -> tuple[Section, ...]:
-    if not advice.suggestions or advice.industry in {"unknown", "other", ""} or any(one.industry == advice.industry for one in advice.suggestions):
+    if (
+        not advice.suggestions
+        or advice.industry_source == "default"
+        or advice.industry in {"unknown", "other", ""}
+        or any(one.industry == advice.industry for one in advice.suggestions)
+    ):
         return ()
     return (Section(text=f"There is not enough evidence in {spoken(advice.industry)} alone yet: these answers are counted across all industries."),)
 
@@ -154,48 +184,71 @@ def _level(advice: Advice) -> tuple[Section, ...]:
 def _responses(view: CoachView) -> list[Section]:
     sections = []
     for rank, one in enumerate(view.advice.suggestions, 1):
-        title = f"{rank}. {capital(spoken(one.response))}: {one.meaning}"
-        wording = (view.drafts or {}).get(one.suggestion_id, one.template)
+        about = f" (to the {spoken(one.objection)} objection)" if one.objection else ""
+        title = f"{rank}. {capital(spoken(one.response))}{about}: {one.meaning}"
+        wording = (view.drafts or {}).get(one.suggestion_id) or slots.drawn(one.template)
         sections += [Section(title=title, text=f"{evidence(one)}."), Section(text=wording, quote=bool(wording), buttons=_choices(view, one, first=rank == 1))]
     return sections
 
 
 def _choices(view: CoachView, one: Suggested, *, first: bool) -> tuple[Button, ...]:
     about = f"{view.card_id}:{one.suggestion_id}"
-    act: tuple[Button, ...] = ()
-    if view.state == "shown" or (view.state == "answered" and _failed(view)):
-        act = (
-            (Button("Send\u2026", "sending.open", about, "primary" if first else ""), Button("Edit", "sending.edit", about))
-            if view.can_send
-            else (_verdict(view, one, "used", "Used it"),)
-        )
-    judged = (_verdict(view, one, "worked", "Worked"), _verdict(view, one, "did-not-work", "Did not work"))
-    return (*act, *judged, Button("Why this?", "sending.why", about))
+    reason = Button("Why this?", "sending.why", about)
+    if view.can_send:
+        return (Button("Send\u2026", "sending.open", about, "primary" if first else ""), Button("Edit", "sending.edit", about), reason)
+    used = (one.suggestion_id, "used") in view.verdicts
+    return (_verdict(view, one.suggestion_id, "used", "Used it"), *(_verdicts(view, one.suggestion_id) if used else ()), reason)
+
+
+def _judged(view: CoachView) -> tuple[Section, ...]:
+    """How it went: asked once something is on its way, and of that alone."""
+    last = view.answers[-1]
+    if not last.suggestion_id:
+        return ()
+    known = any(one.suggestion_id == last.suggestion_id for one in view.advice.suggestions)
+    why = (Button("Why this?", "sending.why", f"{view.card_id}:{last.suggestion_id}"),) if known else ()
+    return (Section(text="How did it go?", buttons=(*_verdicts(view, last.suggestion_id), *why)),)
+
+
+def _verdicts(view: CoachView, suggestion_id: str) -> tuple[Button, ...]:
+    return (_verdict(view, suggestion_id, "worked", "Worked"), _verdict(view, suggestion_id, "did-not-work", "Did not work"))
 
 
 def _failed(view: CoachView) -> bool:
     """Whether something of what was approved last did not go: it can be sent again."""
-    return any(one.state == "failed" for one in view.answers if one.approved == view.answers[-1].approved) if view.answers else True
+    return any(one.state == "failed" for one in view.answers if one.approved == view.answers[-1].approved)
 
 
-def _verdict(view: CoachView, one: Suggested, verdict: str, label: str) -> Button:
-    said = (one.suggestion_id, verdict) in view.verdicts
-    return Button(_TICK + label if said else label, f"suggestion.{verdict}", one.suggestion_id, "primary" if said else "")
+def _verdict(view: CoachView, suggestion_id: str, verdict: str, label: str) -> Button:
+    said = (suggestion_id, verdict) in view.verdicts
+    return Button(_TICK + label if said else label, f"suggestion.{verdict}", suggestion_id, "primary" if said else "")
 
 
 def _little(view: CoachView) -> tuple[Section, ...]:
     if view.advice.suggestions:
         return ()
-    write = (Button("Write an answer\u2026", "sending.open", f"{view.card_id}:"),) if view.can_send and view.state == "shown" else ()
+    write = (Button("Write an answer\u2026", "sending.open", f"{view.card_id}:"),) if view.can_send else ()
     return (
         Section(text="Too few colleagues or customers stand behind any answer to this, so no rate is shown.", buttons=write),
         *practices(view.advice.practice),
     )
 
 
+def _silent(view: CoachView) -> tuple[Section, ...]:
+    """What its owner asked for, and how it is taken back."""
+    who = _who(view.advice)
+    muted = f"No more cards about {who}. The button below takes it back, and so does `/customer unmute {who}`." if view.muted else ""
+    snoozed = f"No cards until {view.snoozed}. What comes meanwhile waits, unless the conversation moves on." if view.snoozed else ""
+    return tuple(Section(told) for told in (muted, snoozed) if told)
+
+
 def _quiet(view: CoachView) -> tuple[Button, ...]:
     if view.state != "shown":
         return ()
-    first = view.advice.suggestions[0] if view.advice.suggestions else None
-    later = (_verdict(view, first, "not-now", "Not now"),) if first else ()
-    return (*later, Button("Snooze 1 hour", "coach.snooze", view.card_id), Button("No cards about this customer", "coach.mute", view.card_id))
+    snooze = Button("Show cards again", "coach.wake", view.card_id) if view.snoozed else Button("Snooze 1 hour", "coach.snooze", view.card_id)
+    mute = (
+        Button("Cards about this customer again", "coach.unmute", view.card_id)
+        if view.muted
+        else Button("No cards about this customer", "coach.mute", view.card_id)
+    )
+    return (Button("Not now", "coach.not-now", view.card_id), snooze, mute)

@@ -10,23 +10,21 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from bot import coach_cards, slots, windows
-from bot.answers import Advice, Practice, Suggested
+from bot import coach_cards, customer_cards
+from bot.answers import Advice
+from bot.assistant import Coached
+from bot.card_views import view
 from bot.channels.slack_places import Posted
-from bot.coach_cards import Answer, CoachView
 from bot.errors import DeliveryFailed
 from bot.messages import Card
+from bot.opt_outs import opt_out
+from bot.turns import SAME_TURN
 from memory import coach_cards as stored_cards
 from memory.coach_cards import CoachCards, KnownCard
 from memory.conversations import Conversations, StoredMessage
-from memory.customers import Customers
-from memory.deals import Deals
-from memory.errors import UnknownCustomer
-from memory.outbox import Outbox
+from memory.customers import Customers, KnownCustomer
 from memory.preferences import Preferences
-from memory.reply_windows import ReplyWindows
 from memory.seen_keys import SeenKeys
-from memory.suggestions import Suggestions
 from memory.tables import Staff
 from memory.zones import Zone
 
@@ -35,13 +33,12 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger()
 
-_SAME_TURN = timedelta(seconds=60)
-"""Bubbles this near belong to one turn: "too expensive", "sorry" is no new turn of the conversation."""
 _TOO_LATE = timedelta(hours=24)
 _HOUR = timedelta(hours=1)
 _AGAIN = timedelta(seconds=30)
 _MOST_FAILURES = 20
-_TITLES = {"dr", "dra", "mr", "mrs", "ms", "miss", "prof", "sr", "sra", "herr", "frau", "mme", "m"}
+_LOOKED_BACK = 200
+"""Messages in which the STOP that a START takes back is looked for."""
 
 Show = Callable[[str, Card, str], Posted]
 """Posts a card to a Slack user; the same key twice is one message."""
@@ -68,21 +65,50 @@ class Coaching:
         customer = Customers(house.database, zone).of_conversation(message.conversation_id)
         if message.role == "marketer":
             book.move_on(customer.id, message.sent_at, "answered")
-            return
-        card = book.about(message_id)
-        if card is None:
-            advice = house.assistant.coach(staff_id, message_id)
-            book.move_on(customer.id, message.sent_at if advice else message.sent_at - _SAME_TURN, "wrote-again")
-            if advice is None or not (advice.suggestions or advice.practice) or self._went_on(conversations, message):
-                return
-            free, reason = self._free(member, zone, customer.id)
-            if free is None:
-                return
-            now = house.clock()
-            told = json.dumps(asdict(self._with_slots(zone, customer.id, advice)), ensure_ascii=False)
-            card = book.add(message_id, customer.id, told, now, due_at=free if free > now else None, reason=reason)
-        if card.state == "held" and card.due_at is None:
+        elif customer.opted_out_at is not None or opt_out(message.text):
+            self._opted(member, zone, customer, message)
+        elif (card := book.about(message_id)) is None:
+            self._advise(member, zone, customer.id, message)
+        elif card.state == "held" and card.due_at is None:  # a crash came before it was shown
             self._present(member, zone, card)
+
+    def _advise(self, member: Staff, zone: Zone, customer_id: str, message: StoredMessage) -> None:
+        """Show or hold a card about a message nobody looked at yet, where one helps."""
+        house, book = self._house, CoachCards(self._house.database, zone)
+        found = house.assistant.coach(member.id, message.id)
+        book.move_on(customer_id, found.sent_at if found else message.sent_at - SAME_TURN, "wrote-again")
+        if found is None or self._went_on(Conversations(house.database, zone), message):
+            return
+        card = book.about(found.message_id)
+        if card is not None:
+            self._add_to(member.id, zone, card, found)
+            return
+        free, reason = self._free(member, zone, customer_id)
+        if free is None or not _is_of_use(found):
+            return
+        now = house.clock()
+        if free <= now and found.advice.held_out:
+            house.assistant.shown(member.id, found)
+            return
+        card = book.add(found.message_id, customer_id, _json(found.advice), now, due_at=free if free > now else None, reason=reason)
+        if card.state == "held" and card.due_at is None:
+            self._present(member, zone, card, found)
+
+    def _opted(self, member: Staff, zone: Zone, customer: KnownCustomer, message: StoredMessage) -> None:
+        """Somebody asks not to be written to, or takes it back: their cards end, and their owner hears of it once."""
+        house, now = self._house, self._house.clock()
+        stopped = customer.opted_out_at is not None
+        if stopped:
+            CoachCards(house.database, zone).move_on(customer.id, now + _TOO_LATE, "stopped")
+        said = "STOP" if customer.opted_out_at == message.sent_at else opt_out(message.text)
+        if said != ("STOP" if stopped else "START") or now - message.sent_at > _TOO_LATE:
+            return
+        before = Conversations(house.database, zone).history(message.conversation_id, limit=_LOOKED_BACK, until=message.sent_at)
+        if not stopped and not any(opt_out(one.text) == "STOP" for one in before if one.role == "customer"):
+            return  # a START that takes nothing back is only a word
+        plans = sum(one.customer == customer.name for one in house.follow_ups.waiting(member.id)) if stopped else 0
+        card = customer_cards.stopped(customer.name, plans) if stopped else customer_cards.started(customer.name)
+        self._show(member.slack_user_id or "", card, f"opted:{message.id}")
 
     def show_due(self) -> None:
         """Show the held cards whose time has come, unless they are no longer wanted or of use."""
@@ -111,39 +137,7 @@ class Coaching:
 
     def card(self, staff_id: str, card: KnownCard) -> Card:
         """A card as it is now."""
-        return coach_cards.coach(self.view(staff_id, card))
-
-    def view(self, staff_id: str, card: KnownCard) -> CoachView:
-        """Everything a card shows now."""
-        house, zone = self._house, self._house.zones.open(staff_id)
-        local = ZoneInfo(house.staff.get(staff_id).time_zone)
-        box, heard = Outbox(house.database, zone), ReplyWindows(house.database, zone).latest(card.customer_id)
-        letters = [one for one in box.of_card(card.id) if one.state != "draft"]
-        advice = advice_of(card)
-        mine = {one.suggestion_id for one in advice.suggestions}
-        can_send = house.sending is not None and (heard is not None or bool(Customers(house.database, zone).get(card.customer_id).addresses))
-        return CoachView(
-            card_id=card.id,
-            advice=advice,
-            window=windows.said(heard.at if heard else None, house.clock()) if can_send else "",
-            can_send=can_send,
-            state="answered" if card.state == "shown" and letters else card.state,
-            reason=card.reason,
-            answers=[
-                Answer(
-                    one.id,
-                    one.body,
-                    one.state,
-                    one.failure,
-                    f"{one.updated_at.astimezone(local):%H:%M}",
-                    one.file.name if one.file else "",
-                    one.created_at.isoformat(),
-                )
-                for one in letters
-            ],
-            drafts=box.drafts(card.id),
-            verdicts=frozenset((one.suggestion_id, one.verdict) for one in Suggestions(house.database, zone).feedback() if one.suggestion_id in mine),
-        )
+        return coach_cards.coach(view(self._house, staff_id, card))
 
     def _due(self, staff_id: str, card_id: str) -> None:
         house, member, zone = self._house, self._house.staff.get(staff_id), self._house.zones.open(staff_id)
@@ -161,9 +155,29 @@ class Coaching:
         elif self._tried.may_try(f"coach-due:{card_id}", house.clock(), _AGAIN):  # every service goes this round
             self._present(member, zone, card)
 
-    def _present(self, member: Staff, zone: Zone, card: KnownCard) -> None:
+    def _present(self, member: Staff, zone: Zone, card: KnownCard, found: Coached | None = None) -> None:
+        """Show it with the advice of now, and log that it was shown: what nobody saw counts as no suggestion."""
+        house, book = self._house, CoachCards(self._house.database, zone)
+        found = found or house.assistant.coach(member.id, card.message_id)
+        if found is None or not _is_of_use(found):
+            book.end(card.id, "dropped", "of-no-use")
+            return
+        if found.advice.held_out:
+            house.assistant.shown(member.id, found)
+            book.end(card.id, "dropped", "held-out")
+            return
+        card = book.advise(card.id, _json(found.advice))
         posted = self._show(member.slack_user_id or "", self.card(member.id, replace(card, state="shown")), f"coach:{card.message_id}")
-        CoachCards(self._house.database, zone).shown(card.id, posted.channel, posted.ts, card.changed, self._house.clock())
+        house.assistant.shown(member.id, found)
+        book.shown(card.id, posted.channel, posted.ts, card.changed, house.clock())
+
+    def _add_to(self, staff_id: str, zone: Zone, card: KnownCard, found: Coached) -> None:
+        """Another bubble of the same turn objects too: one card answers both."""
+        if card.state not in {"held", "shown"} or found.advice.held_out:
+            return
+        if card.state == "shown":
+            self._house.assistant.shown(staff_id, found)
+        CoachCards(self._house.database, zone).advise(card.id, _json(found.advice))
 
     def _free(self, member: Staff, zone: Zone, customer_id: str) -> tuple[datetime | None, str]:
         """From when a card about this customer is wanted, and what keeps it back; None when none is."""
@@ -183,32 +197,12 @@ class Coaching:
 
     def _went_on(self, conversations: Conversations, message: StoredMessage) -> bool:
         last = conversations.history(message.conversation_id, limit=1)[-1]
-        return last.sent_at > message.sent_at and (last.role == "marketer" or last.sent_at - message.sent_at > _SAME_TURN)
-
-    def _with_slots(self, zone: Zone, customer_id: str, advice: Advice) -> Advice:
-        """The wordings filled with what the zone knows: who it is, what they buy and for how much."""
-        try:
-            customer = Customers(self._house.database, zone).get(customer_id)
-        except UnknownCustomer:
-            return advice
-        deal = next(iter(Deals(self._house.database, zone).all(customer_id)), None)
-        known = {
-            "first_name": first_name(customer.name),
-            "company": customer.company,
-            "product": deal.name if deal else "",
-            "amount": deal.amount or "" if deal else "",
-        }
-        return replace(advice, suggestions=tuple(replace(one, template=slots.filled(one.template, known)) for one in advice.suggestions))
+        return last.sent_at > message.sent_at and (last.role == "marketer" or last.sent_at - message.sent_at > SAME_TURN)
 
 
-def first_name(name: str) -> str:
-    """What one calls somebody; empty where a number stands for the name."""
-    parts = [part for part in name.split() if part.rstrip(".").casefold() not in _TITLES]
-    return parts[0] if parts and parts[0][0].isalpha() else ""
+def _is_of_use(found: Coached) -> bool:
+    return bool(found.advice.suggestions or found.advice.practice or found.advice.held_out)
 
 
-def advice_of(card: KnownCard) -> Advice:
-    """What a card advises."""
-    told = json.loads(card.advice)
-    suggestions = tuple(Suggested(**one) for one in told.pop("suggestions"))
-    return Advice(**told | {"suggestions": suggestions, "practice": tuple(Practice(**one) for one in told["practice"])})
+def _json(advice: Advice) -> str:
+    return json.dumps(asdict(advice), ensure_ascii=False)

@@ -5,10 +5,9 @@ from collections.abc import Sequence
 from bot.desk_answers import CustomerPage, CustomerRow
 from bot.follow_up_cards import moment
 from bot.messages import Button, Card, Fact, Section
-from bot.wording import ONLY_YOU, capital, foot, spoken
+from bot.wording import ONLY_YOU, foot, industry, spoken
 
 _ROWS_SHOWN = 25
-_SOURCES = {"told": "you said so", "default": "your usual one", "inferred": "guessed from the conversation", "none": ""}
 
 
 def customers(rows: Sequence[CustomerRow]) -> Card:
@@ -32,9 +31,8 @@ def customers(rows: Sequence[CustomerRow]) -> Card:
 
 def page(one: CustomerPage) -> Card:
     """All there is about a customer."""
-    source = _SOURCES.get(one.industry_source, one.industry_source)
     facts = (
-        Fact("Industry", f"{capital(spoken(one.industry))} ({source})" if source else capital(spoken(one.industry))),
+        Fact("Industry", industry(one.industry, one.industry_source)),
         Fact("Last contact", f"{moment(one.last_at)}, {'you' if one.last_ours else 'they'} wrote" if one.last_at else "never"),
         Fact("Messages", str(one.messages)),
         *((Fact("Company", one.company),) if one.company else ()),
@@ -61,7 +59,29 @@ def page(one: CustomerPage) -> Card:
     )
 
 
+def stopped(name: str, plans: int) -> Card:
+    """What the owner is told when a customer asks not to be written to. The notification names nobody."""
+    planned = "1 follow-up with them is planned" if plans == 1 else f"{plans} follow-ups with them are planned"
+    return Card(
+        f"{name} asked not to be written to",
+        "A customer asked not to be written to.",
+        (
+            Section(
+                "They wrote STOP: nothing can be sent to them until they write START, and nothing after it is learned from. Open cards about them have ended."
+            ),
+            *((Section(f"{planned}: `/followup list`"),) if plans else ()),
+        ),
+        footnote=ONLY_YOU,
+    )
+
+
+def started(name: str) -> Card:
+    """What the owner is told when that is taken back."""
+    return Card(f"{name} may be written to again", "A customer may be written to again.", (Section("They wrote START."),), footnote=ONLY_YOU)
+
+
 def _line(row: CustomerRow) -> str:
     about = ", ".join(part for part in (row.company, spoken(row.industry) if row.industry not in {"", "unknown", "other"} else "") if part)
     last = f"{row.last_at:%d %b %Y}" if row.last_at else "no messages"
-    return f"\u2022 {row.name}{f' ({about})' if about else ''}: {last}"
+    stop = ", asked not to be written to (STOP)" if row.opted_out else ""
+    return f"\u2022 {row.name}{f' ({about})' if about else ''}: {last}{stop}"

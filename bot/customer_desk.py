@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from bot.desk_answers import CustomerPage, CustomerRow
 from bot.errors import InputRefused
 from bot.records import whatsapp_address
+from memory.coach_cards import CoachCards
 from memory.conversations import Conversations, StoredMessage
 from memory.customers import Customers, KnownCustomer
 from memory.preferences import Preferences
@@ -31,7 +32,9 @@ class CustomerDesk:
         last = self._last(zone)
         known = Customers(self._house.database, zone).all()
         known.sort(key=lambda one: last[one.id].sent_at.timestamp() if one.id in last else 0.0, reverse=True)
-        return [CustomerRow(one.name, one.company, one.industry, last[one.id].sent_at if one.id in last else None) for one in known]
+        return [
+            CustomerRow(one.name, one.company, one.industry, last[one.id].sent_at if one.id in last else None, one.opted_out_at is not None) for one in known
+        ]
 
     def found(self, staff_id: str, typed: str) -> list[KnownCustomer]:
         """Customers whose name or company holds what was typed: what a list in a window offers."""
@@ -60,6 +63,7 @@ class CustomerDesk:
             row = customers.called(session, known.name)
             if row is not None:
                 customers.set_industry(session, row, word, "told")
+        CoachCards(self._house.database, self._house.zones.open(staff_id)).touch_about(known.id)
         return self.page_of(staff_id, known.id)
 
     def rename(self, staff_id: str, name: str, new_name: str) -> CustomerPage:
@@ -106,6 +110,7 @@ class CustomerDesk:
             preferences.mute(customer_id)
         else:
             preferences.unmute(customer_id)
+        CoachCards(self._house.database, self._house.zones.open(staff_id)).touch_about(customer_id)
         return self.page_of(staff_id, customer_id)
 
     def _page(self, staff_id: str, known: KnownCustomer) -> CustomerPage:

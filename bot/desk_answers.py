@@ -73,3 +73,4 @@ class CustomerRow:
     company: str
     industry: str
     last_at: datetime | None
+    opted_out: bool = False

@@ -69,7 +69,7 @@ class HomePages:
     def results(self, staff_id: str, since: datetime | None = None, until: datetime | None = None) -> OwnResults:
         """What was suggested and what its owner said of it, from a moment on and before another."""
         book = Suggestions(self._house.database, self._house.zones.open(staff_id))
-        shown = [one for one in book.shown() if _within(one.shown_at, since, until)]
+        shown = [one for one in book.shown() if one.pattern_id and _within(one.shown_at, since, until)]  # own words were no suggestion
         said: Counter[str] = Counter()
         used = set()
         for one in book.feedback():

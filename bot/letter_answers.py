@@ -1,16 +1,15 @@
-"""The use cases around writing to a customer: the form with the draft, its approval, what became of it, and being left alone. Answers with cards and forms."""
+"""The use cases around writing to a customer: the form with the draft, its approval, and what became of it. Answers with cards and forms."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from bot import cards, coach_cards, letter_files, windows
+from bot import cards, coach_cards, letter_files, slots, windows
 from bot.answers import Advice, Suggested
 from bot.approvals import APPROVE, FILE, Approval
+from bot.card_views import advice_of, own_words_id
 from bot.channels.twilio_content import filled
-from bot.coaching import advice_of, first_name
 from bot.errors import InputRefused
 from bot.letter_parts import AGAIN, LONGEST, attached, wrong
 from bot.messages import Card, Choice, Field, Form, Section
@@ -20,7 +19,6 @@ from memory.content_templates import ContentTemplates, KnownTemplate
 from memory.customers import Customers, KnownCustomer
 from memory.letters import Written
 from memory.outbox import Outbox
-from memory.preferences import Preferences
 from memory.reply_windows import LastHeard, ReplyWindows
 from memory.suggestions import Suggestions
 from memory.zones import Zone
@@ -31,7 +29,6 @@ if TYPE_CHECKING:
 CHOOSE = "sending.template"
 SAVE = "sending.save"
 _LONGEST_VARIABLE = 300
-_SNOOZE = timedelta(hours=1)
 _STOPPED = "{who} asked not to be written to (STOP), so nothing can be sent. They have to write START first."
 _NO_TEMPLATE = (
     "The 24-hour window is closed, and no approved template is known: only an approved template can be sent now. "
@@ -92,6 +89,8 @@ class LetterAnswers:
         if case.suggestion is not None:
             verdict = "used" if letter.body.strip() == case.suggestion.template.strip() else "edited"
             Suggestions(self._house.database, case.zone).give(case.suggestion.suggestion_id, verdict, self._house.clock())
+        elif letter.body:
+            self._house.assistant.note_own_words(approval.staff_id, case.advice, own_words_id(case.zone, case.card.id), case.card.message_id, letter.body)
         return cards.said("Approved", f"It goes to {case.who} now. The card shows when it is sent, delivered and read.")
 
     def edit(self, staff_id: str, about: str) -> Card | Form:
@@ -139,20 +138,6 @@ class LetterAnswers:
             self._words(case, letter.body, AGAIN if letter.file else "") if case.left else self._templates(case, letter.template_sid)
         )
 
-    def snooze(self, staff_id: str) -> Card:
-        """No cards for an hour."""
-        until = self._house.clock() + _SNOOZE
-        Preferences(self._house.database, self._house.zones.open(staff_id)).snooze(until)
-        local = until.astimezone(ZoneInfo(self._house.staff.get(staff_id).time_zone))
-        return cards.said("Snoozed", f"No cards until {local:%H:%M}. What comes meanwhile waits, unless the conversation moves on.")
-
-    def mute(self, staff_id: str, card_id: str) -> Card:
-        """No cards about this customer any more."""
-        zone = self._house.zones.open(staff_id)
-        card = CoachCards(self._house.database, zone).get(card_id)
-        Preferences(self._house.database, zone).mute(card.customer_id)
-        return cards.said("Muted", "No more cards about this customer. `/zone` takes it back.")
-
     def _case(self, staff_id: str, about: str, *, sends: bool = True) -> _Case:
         """What a button or window is about. Raises UnknownCard, UnknownCustomer, also for another zone's; InputRefused where nothing can be sent."""
         card_id, _, suggestion_id = about.partition(":")
@@ -160,7 +145,7 @@ class LetterAnswers:
         if sends and house.sending is None:
             raise InputRefused("Nothing can be sent from here: TRADECRAFT_TWILIO_ACCOUNT_SID and TRADECRAFT_TWILIO_AUTH_TOKEN are not set.")
         card = CoachCards(house.database, zone).get(card_id)
-        advice = advice_of(card)
+        advice = advice_of(card.advice)
         suggestion = next((one for one in advice.suggestions if one.suggestion_id == suggestion_id), None)
         heard = ReplyWindows(house.database, zone).latest(card.customer_id)
         left = windows.left(heard.at if heard else None, house.clock())
@@ -172,11 +157,13 @@ class LetterAnswers:
     def _draft(self, case: _Case) -> str:
         saved = Outbox(self._house.database, case.zone).drafts(case.card.id)
         known = saved.get(case.suggestion.suggestion_id if case.suggestion else "")
-        return known if known is not None else case.suggestion.template if case.suggestion else ""
+        return known if known is not None else slots.drawn(case.suggestion.template) if case.suggestion else ""
 
     def _words(self, case: _Case, draft: str, problem: str = "") -> Form:
         window = windows.said(case.heard.at if case.heard else None, self._house.clock())
         takes = self._house.sending is not None and self._house.sending.files.reachable
+        missing = slots.missing(draft)
+        fill = (Section(text=f"Fill in first: {', '.join(missing)}."),) if missing and not problem else ()
         hint = f"{letter_files.TOLD} It follows your words as a message of its own."
         return Form(
             title="Send to WhatsApp",
@@ -193,6 +180,7 @@ class LetterAnswers:
                 *_problem(problem),
                 Section(title=f"{case.who} wrote", text=case.advice.words, quote=True),
                 Section(text=f"To {case.who}. 24-hour window: {window}."),
+                *fill,
             ),
         )
 
@@ -203,7 +191,7 @@ class LetterAnswers:
         template = next((one for one in approved if one.sid == chosen), approved[0])
         typed = values or {}
         choices = tuple(Choice(one.sid, f"{one.name} ({one.language}): {one.body}") for one in approved)
-        first = first_name(case.who)
+        first = slots.first_name(case.who)
         asked = tuple(
             Field(
                 _variable(template, number),

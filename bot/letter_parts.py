@@ -19,7 +19,7 @@ def wrong(words: str, *, alone: bool) -> str:
     if len(words) > LONGEST:
         return f"This is longer than {LONGEST} characters: shorten it."
     missing = slots.missing(words)
-    return f"Replace {', '.join(f'{{{slot}}}' for slot in missing)} by your own words first." if missing else ""
+    return f"Replace {', '.join(missing)} by your own words first." if missing else ""
 
 
 def attached(file: DroppedFile | None, unfetched: str) -> tuple[LetterFile | None, str]:

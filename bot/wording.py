@@ -16,6 +16,9 @@ STANDINGS = {
 """What a pattern's standing means; `observed` needs no words."""
 
 
+_KNOWN_FROM = {"told": "you said so", "default": "your usual one", "inferred": "guessed from the conversation", "words": "from their words"}
+
+
 def spoken(word: str) -> str:
     """A word of the vocabulary as people write it: `roi-proof` -> `ROI proof`, `<1k` -> `below 1k`."""
     if word.startswith("<"):
@@ -24,6 +27,12 @@ def spoken(word: str) -> str:
         return f"above {word[1:]}"
     plain = word if word[:1].isdigit() or word == "e-commerce" else word.replace("-", " ")
     return " ".join({"roi": "ROI", "saas": "SaaS"}.get(part, part) for part in plain.split(" "))
+
+
+def industry(word: str, source: str) -> str:
+    """`Manufacturing (your usual one)`: an industry never without how it is known."""
+    known_from = _KNOWN_FROM.get(source, "")
+    return f"{capital(spoken(word))} ({known_from})" if known_from and word != "unknown" else capital(spoken(word))
 
 
 def evidence(one: Suggested | Play) -> str:

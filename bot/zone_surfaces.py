@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot.book_cards import BookCards
+from bot.coach_answers import CoachAnswers
 from bot.curation import Curation
 from bot.errors import explain
 from bot.home_page import HomePages
@@ -50,7 +51,7 @@ def assistant(house: "House", asker: Canary, others: Sequence[Canary]) -> Iterat
         yield _answer(partial(house.records.set_deal, who, one.deal_id, outcome="won"))
         yield _answer(partial(house.assistant.feedback, who, one.suggestion_id, "worked"))
         yield _answer(partial(LetterAnswers(house).why, who, f"{one.card_id}:{one.suggestion_id}"))
-        yield _answer(partial(LetterAnswers(house).mute, who, one.card_id))
+        yield _answer(partial(CoachAnswers(house).use, who, "coach.mute", one.card_id))
         yield _answer(partial(Outbox(house.database, house.zones.open(who)).get, one.letter_id))
         yield _answer(partial(OutgoingFiles(house.database, house.zones.open(who)).content, one.letter_id))
         yield _answer(partial(Customers(house.database, house.zones.open(who)).get, one.customer_id))

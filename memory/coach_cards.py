@@ -13,7 +13,7 @@ from memory.errors import Permanent
 from memory.tables import CoachCard, Message, new_id
 from memory.zones import Zone
 
-_OPEN = ("held", "shown")
+_OPEN = ("held", "shown", "set-aside")
 _BATCH = 100
 
 
@@ -105,9 +105,28 @@ class CoachCards:
                 row.drawn = changed
                 session.add(row)
 
+    def advise(self, card_id: str, advice: str) -> KnownCard:
+        """Other advice; the card with it. What stands in Slack otherwise is drawn again."""
+        known = self.get(card_id)
+        if known.advice == advice:
+            return known
+        self._change(card_id, (), sealed_advice=self._zone.cipher.seal(advice, Cell("coach_card", "sealed_advice", card_id)))
+        return self.get(card_id)
+
     def touch(self, card_id: str) -> None:
         """Something it shows changed: it is to be drawn again."""
         self._change(card_id, ())
+
+    def touch_about(self, customer_id: str) -> None:
+        """Something that every open card about a customer shows changed."""
+        change = update(CoachCard).where(col(CoachCard.customer_id) == customer_id, col(CoachCard.staff_id) == self._zone.staff_id)
+        with self._database.transaction() as session:
+            open_ones = change.where(col(CoachCard.state).in_(_OPEN)).values(changed=col(CoachCard.changed) + 1)
+            session.exec(open_ones.execution_options(synchronize_session=False))
+
+    def set_aside(self, card_id: str, *, aside: bool) -> None:
+        """Its owner does not want it now, or wants it again."""
+        self._change(card_id, ("shown",) if aside else ("set-aside",), state="set-aside" if aside else "shown")
 
     def end(self, card_id: str, state: str, reason: str = "") -> None:
         """It is of no more use: `answered`, or `dropped` before it was shown."""
@@ -128,7 +147,7 @@ class CoachCards:
         with self._database.transaction() as session:
             rows = session.exec(query).all()
             for row in rows:
-                row.state = "withdrawn" if row.state == "shown" else "dropped"
+                row.state = "dropped" if row.state == "held" else "withdrawn"
                 row.reason, row.due_at, row.changed = reason, None, row.changed + 1
                 session.add(row)
         return len(rows)

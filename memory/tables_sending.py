@@ -84,7 +84,7 @@ class CoachCard(SQLModel, table=True):
     sealed_advice: bytes = Field(sa_type=LargeBinary)
     """JSON of the advice as it was given."""
     state: str = Field(default="held", index=True)
-    """held (to be shown at `due_at`), shown, withdrawn (the conversation moved on), answered, dropped (never shown)."""
+    """held (to be shown at `due_at`), shown, set-aside (by its owner, for now), withdrawn (the conversation moved on), answered, dropped (never shown)."""
     reason: str = ""
     """Why it is held, withdrawn or dropped: a word."""
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime, index=True)

@@ -168,13 +168,15 @@ def test_a_draft_is_edited_without_sending_judged_and_explained(live: Running) -
     live.shows(card, "My own words, Maria")
     assert _draft(live.window("sending.open", card)) == "My own words, Maria"
     assert "29 of 34 cases" in str(live.window("sending.why", card)["blocks"])
+    assert "suggestion.worked" not in str(card.blocks)  # nothing was sent yet
+    assert live.twilio.post.requests == []
+    live.twilio.post.arrives = ("queued", "sent")
+    live.sent(live.window("sending.open", card), words="Shall we look at it together?")
+    live.shows(card, "Sent (")
     live.slack.click(card, "suggestion.worked", user=ALICE)
     live.shows(card, "\u2713 Worked")
-    view = live.window("sending.edit", card)
-    live.sent(view, words="Other words")
-    live.shows(card, "Other words")
+    live.service.courier.go_round()
     assert "\u2713 Worked" in str(card.blocks)  # a card that is drawn again still says what was said of it
-    assert live.twilio.post.requests == []
 
 
 @pytest.mark.parametrize("who", ["customer", "marketer"])
@@ -188,7 +190,7 @@ def test_a_draft_is_withdrawn_when_the_conversation_moves_on(live: Running, who:
         later = live.twilio.add("outbound-api", OURS, THEIRS, "I call you", at=at)
     assert later.sid
     live.service.reconcile()
-    live.shows(card, "wrote again: this draft was withdrawn" if who == "customer" else "You answered meanwhile")
+    live.shows(card, "Maria Lopez wrote again meanwhile" if who == "customer" else "You answered meanwhile")
     assert "sending.edit" not in str(card.blocks)
     view = live.window("sending.open", card)  # nothing is lost: the draft can still be opened
     assert "Maria" in _draft(view)
@@ -200,7 +202,39 @@ def test_snooze_and_mute_are_kept_and_said_on_the_card(live: Running, alice: Sta
     live.slack.click(card, "coach.snooze", user=ALICE)
     live.shows(card, "No cards until")
     live.slack.click(card, "coach.mute", user=ALICE)
-    live.shows(card, "No more cards about this customer")
+    live.shows(card, "No more cards about Maria Lopez")
+    assert "/customer unmute Maria Lopez" in str(card.blocks)
     preferences = Preferences(live.house.database, live.house.zones.open(alice.id))
     assert preferences.get().snoozed_until is not None
     assert len(preferences.muted(utc_now())) == 1
+    live.slack.click(card, "coach.unmute", user=ALICE)
+    wait_for(lambda: "No more cards about" not in str(card.blocks))
+    live.slack.click(card, "coach.wake", user=ALICE)
+    wait_for(lambda: "No cards until" not in str(card.blocks))
+    assert preferences.get().snoozed_until is None
+    assert not preferences.muted(utc_now())
+
+
+def test_a_card_put_off_is_one_line_and_comes_back(live: Running, alice: Staff) -> None:
+    live.customer_writes()
+    card = live.card()
+    live.slack.click(card, "coach.not-now", user=ALICE)
+    live.shows(card, "You set this aside")
+    assert "sending.open" not in str(card.blocks)
+    zone = live.house.zones.open(alice.id)
+    assert [row.verdict for row in Suggestions(live.house.database, zone).feedback()] == ["not-now"]
+    live.slack.click(card, "coach.show-again", user=ALICE)
+    live.shows(card, "sending.open")
+
+
+def test_an_answer_in_own_words_to_what_nothing_is_known_of_can_be_judged(live: Running, alice: Staff) -> None:
+    live.house.shared.publish([])
+    live.customer_writes()
+    card = live.card()
+    live.twilio.post.arrives = ("queued", "sent")
+    live.sent(live.window("sending.open", card), words="Let me show you when it has paid for itself.")
+    live.shows(card, "Sent (")
+    live.slack.click(card, "suggestion.worked", user=ALICE)
+    live.shows(card, "\u2713 Worked")
+    zone = live.house.zones.open(alice.id)
+    assert [row.verdict for row in Suggestions(live.house.database, zone).feedback()] == ["worked"]

@@ -14,7 +14,9 @@ from bot.messages import Card
 from memory.conversations import Conversations, Incoming
 from memory.customers import Customers
 from memory.deals import Deals
+from memory.occasions import Occasions
 from memory.preferences import Preferences
+from memory.suggestions import Suggestions
 from memory.tables import Staff
 from tests.conftest import NOW
 from tests.sending_stand import OBJECTION, Clock, pattern
@@ -46,11 +48,22 @@ class Coached:
         self.coaching.consider(self.staff.id, row.id)
         return row.id
 
+    def stops(self, word: str) -> None:
+        """The customer says STOP or START; the door notes it before anybody looks."""
+        customers = Customers(self.house.database, self.house.zones.open(self.staff.id))
+        with self.house.database.transaction() as session:
+            row = customers.called(session, "Maria Lopez")
+            assert row is not None
+            customers.note_opt_out(session, row, word, self.clock())
+        self.coaching.consider(self.staff.id, self.hears(word))
+        self.clock.turn(minutes=5)
+
     def _show(self, user: str, card: Card, key: str) -> Posted:
         assert user == self.staff.slack_user_id
         if self.slack_is_away:
             raise DeliveryFailed("Slack could not be reached.")
-        self.shown.append((key, card))
+        if key not in dict(self.shown):
+            self.shown.append((key, card))
         return Posted("D1", str(len(self.shown)))
 
     def _redraw(self, posted: Posted, card: Card) -> None:
@@ -82,6 +95,80 @@ def test_the_wording_is_filled_with_what_the_zone_knows(at: Coached) -> None:
     (wording,) = [section.text for section in at.shown[0][1].sections if section.quote and "Maria" in section.text]
     assert "the pergola" in wording or "4900" in wording
     assert "{" not in wording
+
+
+def test_what_nobody_saw_is_not_logged_as_shown(at: Coached) -> None:
+    zone = at.house.zones.open(at.staff.id)
+    at.preferences.set_cards_per_hour(0)
+    at.hears(name="Ann Bell")  # none are wanted
+    at.preferences.set_cards_per_hour(6)
+    at.preferences.snooze(at.clock() + timedelta(hours=1))
+    at.hears(name="Carl Dunn")  # snoozed, and answered meanwhile
+    at.clock.turn(minutes=5)
+    at.hears("I call you.", role="marketer", name="Carl Dunn")
+    at.hears(name="Eva Fox")
+    assert Suggestions(at.house.database, zone).shown() == []
+    assert Occasions(at.house.database, zone).all() == []
+    at.clock.turn(hours=1)
+    at.coaching.show_due()
+    assert len(at.shown) == 1
+    assert {one.shown_at for one in Suggestions(at.house.database, zone).shown()} == {at.clock()}  # when it was, not when it was thought of
+    assert [one.at for one in Occasions(at.house.database, zone).all()] == [at.clock()]
+
+
+def test_what_is_held_out_is_held_out_when_it_would_have_been_shown(at: Coached) -> None:
+    at.house.settings = at.house.settings.model_copy(update={"held_out_share": 1.0})
+    at.house.staff.set_contributes(at.staff.id, contributes=True)
+    occasions = Occasions(at.house.database, at.house.zones.open(at.staff.id))
+    at.preferences.set_cards_per_hour(60)
+    for number in range(20):  # nobody's first cards are held out
+        at.hears(name=f"Customer {number}")
+    assert len(at.shown) == 20
+    at.preferences.snooze(at.clock() + timedelta(hours=1))
+    at.hears(name="Eva Fox")
+    assert len(occasions.all()) == 20
+    at.clock.turn(hours=1)
+    at.coaching.show_due()
+    at.coaching.show_due()
+    assert [one.held_out for one in occasions.all()].count(True) == 1
+    assert len(at.shown) == 20
+
+
+def test_two_bubbles_with_an_objection_each_are_one_card_with_both(at: Coached) -> None:
+    at.hears("That is too expensive for us, we do not have the budget.")
+    at.clock.turn(seconds=7)
+    at.hears("And we already work with another supplier.")
+    assert len(at.shown) == 1
+    at.coaching.redraw_outdated()
+    (card,) = at.redrawn
+    assert card.title.startswith("Budget and competitor objections")
+    assert "too expensive" in str(card)
+    assert "another supplier" in str(card)
+
+
+def test_a_stop_ends_the_cards_of_its_customer_and_is_told_once(at: Coached) -> None:
+    at.hears()
+    at.clock.turn(minutes=5)
+    at.stops("STOP")
+    at.coaching.redraw_outdated()
+    (card,) = at.redrawn
+    assert "asked not to be written to (STOP)" in str(card)
+    assert not [button for section in card.sections for button in section.buttons]
+    assert at.shown[-1][1].title == "Maria Lopez asked not to be written to"
+    assert "Maria" not in at.shown[-1][1].summary
+    at.stops("START")
+    assert at.shown[-1][1].title == "Maria Lopez may be written to again"
+    assert len(at.shown) == 3
+
+
+def test_an_industry_that_is_only_usual_is_said_to_be_so_and_words_outweigh_it(at: Coached) -> None:
+    at.hears()
+    (card,) = [card for _, card in at.shown]
+    assert "Manufacturing (your usual one)" in str(card)
+    assert "customer.industry" in str(card)
+    assert "not enough evidence in" not in str(card)
+    at.hears("It is too expensive for our dental clinic and its patients, we do not have the budget.", name="Dana Wood")
+    assert "Healthcare (from their words)" in str(at.shown[-1][1])
 
 
 def test_at_night_a_card_waits_till_the_morning_unless_the_conversation_moved_on(at: Coached) -> None:
@@ -151,7 +238,7 @@ def test_bubbles_of_one_turn_withdraw_nothing_and_later_words_do(at: Coached) ->
     at.coaching.redraw_outdated()
     at.coaching.redraw_outdated()
     (card,) = at.redrawn
-    assert "Maria Lopez wrote again: this draft was withdrawn." in str(card)
+    assert "Maria Lopez wrote again meanwhile." in str(card)
 
 
 def test_what_came_late_does_not_withdraw_what_is_newer(at: Coached) -> None:

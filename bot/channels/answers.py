@@ -48,12 +48,16 @@ class Letters(Protocol):
         """It did not: the form again, with its words."""
         ...
 
-    def snooze(self, staff_id: str) -> Card:
-        """No cards for a while."""
+
+class Coach(Protocol):
+    """The use cases around being left alone by coach cards. Ids of another zone's are refused."""
+
+    def use(self, staff_id: str, action: str, card_id: str) -> Card:
+        """A button of a coach card; the card as it is then."""
         ...
 
-    def mute(self, staff_id: str, card_id: str) -> Card:
-        """No cards about this card's customer."""
+    def wake(self, staff_id: str) -> Card:
+        """Cards again, asked for elsewhere."""
         ...
 
 
@@ -143,6 +147,11 @@ class Answers(Protocol):
     @property
     def letters(self) -> Letters:
         """Writing to customers."""
+        ...
+
+    @property
+    def coach(self) -> Coach:
+        """Being left alone by coach cards."""
         ...
 
     @property

@@ -184,8 +184,8 @@ class SlackAnswering:
                 await self._delivery.deliver(outcome.card.card if taken else outcome.card.otherwise, place)
             case Announced():
                 await self._announce(outcome.card, place)
-            case Card() if listener.where is Where.MARK and outcome.done:
-                await self._mark(heard, outcome.card)
+            case Card() if listener.where in {Where.MARK, Where.CARD} and outcome.done:
+                await self._mark(heard, outcome.card, anew=listener.where is Where.CARD)
             case Card():
                 await self._delivery.deliver(outcome.card, place)
         if listener.kind is Kind.EVENT and heard.channel.startswith(("C", "G")):
@@ -235,11 +235,11 @@ class SlackAnswering:
         done, _ = await asyncio.wait({work}, timeout=seconds)
         return work.result() if done else None
 
-    async def _mark(self, heard: Heard, card: Card) -> None:
-        """Show on the card itself what was said of it; where others read it, or Slack does not give it back, tell the person alone."""
+    async def _mark(self, heard: Heard, card: Card, *, anew: bool) -> None:
+        """Show on the card itself what was said of it, or the card anew; where others read it, or Slack does not give it back, tell the person alone."""
         if heard.blocks and heard.message_ts and heard.channel.startswith("D"):
-            blocks = slack_blocks.answered(heard.blocks, heard.action, heard.value, card.summary)
-            await self._delivery.update(Posted(heard.channel, heard.message_ts), blocks, heard.summary)
+            marked = {"blocks": slack_blocks.answered(heard.blocks, heard.action, heard.value, card.summary), "text": heard.summary}
+            await self._delivery.update(Posted(heard.channel, heard.message_ts), **(slack_blocks.message(card, self._delivery.links) if anew else marked))
         else:
             await self._delivery.deliver(card, Reply(heard.user, heard.response_url))
 
@@ -295,6 +295,6 @@ def _place(listener: Listener, heard: Heard) -> Place:
         return Window(heard.user, heard.view_id)
     if (heard.in_view or listener.where is Where.MODAL) and heard.trigger:
         return Modal(heard.user, heard.trigger)
-    if listener.where in {Where.REPLY, Where.MARK} and heard.response_url:
+    if listener.where in {Where.REPLY, Where.MARK, Where.CARD} and heard.response_url:
         return Reply(heard.user, heard.response_url)
     return Direct(heard.user)

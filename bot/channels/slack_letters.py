@@ -59,14 +59,15 @@ def _anew(answers: Answers, staff_id: str, heard: Heard) -> Card | Form:
     return answers.letters.anew(staff_id, heard.value)
 
 
-def _snooze(answers: Answers, staff_id: str, _heard: Heard) -> Card:
-    return answers.letters.snooze(staff_id)
+def _leave(answers: Answers, staff_id: str, heard: Heard) -> Card:
+    return answers.coach.use(staff_id, heard.action, heard.value)
 
 
-def _mute(answers: Answers, staff_id: str, heard: Heard) -> Card:
-    return answers.letters.mute(staff_id, heard.value)
+def _wake(answers: Answers, staff_id: str, _heard: Heard) -> Card:
+    return answers.coach.wake(staff_id)
 
 
+_LEAVE = ("snooze", "wake", "mute", "unmute", "not-now", "show-again")
 LETTER_LISTENERS: tuple[Listener, ...] = (
     Listener(Kind.ACTION, "sending.open", slack_payloads.action, _open, Where.MODAL),
     Listener(Kind.ACTION, "sending.template", slack_payloads.action, _choose, Where.WINDOW),
@@ -76,6 +77,6 @@ LETTER_LISTENERS: tuple[Listener, ...] = (
     Listener(Kind.ACTION, "sending.why", slack_payloads.action, _why, Where.MODAL),
     Listener(Kind.ACTION, "sending.arrived", slack_payloads.action, _arrived, Where.REPLY),
     Listener(Kind.ACTION, "sending.anew", slack_payloads.action, _anew, Where.MODAL),
-    Listener(Kind.ACTION, "coach.snooze", slack_payloads.action, _snooze, Where.MARK),
-    Listener(Kind.ACTION, "coach.mute", slack_payloads.action, _mute, Where.MARK),
+    *(Listener(Kind.ACTION, f"coach.{name}", slack_payloads.action, _leave, Where.CARD) for name in _LEAVE),
+    Listener(Kind.ACTION, "cards.wake", slack_payloads.action, _wake, Where.REPLY),
 )

@@ -30,6 +30,8 @@ class Where(StrEnum):
     HOME = "home"
     MARK = "mark"
     """Onto the message whose button was used."""
+    CARD = "card"
+    """In the place of the message whose button was used."""
     WINDOW = "window"
     """The window that was sent, or whose field was changed."""
     MODAL = "modal"
