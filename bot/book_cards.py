@@ -10,6 +10,7 @@ from bot.cards import said
 from bot.curation import Curation
 from bot.errors import InputRefused
 from bot.messages import Announced, Button, Card, Choice, Field, Form, Section
+from bot.play_words import headline
 from bot.playbook_words import INDUSTRIES, OBJECTIONS, RESPONSES, Named
 from bot.wording import capital, spoken
 from intelligence.errors import IntelligenceFault
@@ -47,7 +48,8 @@ class BookCards:
             return impact_cards.impact(impact.told(self._house))
         meant = self._house.playbooks.unclear(situation)
         if meant is not None:
-            return self._browse(meant, f"'{situation.strip()[:60]}' could mean several things: choose what you look for.")
+            why = "could mean several things" if meant else "is no objection, industry or response I know"
+            return self._browse(meant, f"'{situation.strip()[:60]}' {why}: choose what you look for.")
         return playbook_cards.playbook(self._house.playbooks.find(situation), acts=True)
 
     def show(self, staff_id: str, verb: str) -> Card | Form:
@@ -126,7 +128,7 @@ class BookCards:
 
     def _shown(self, play_id: str) -> Play | Curated:
         found = self._house.playbooks.shown(play_id)
-        if found is None:
+        if found is None or not headline(found):
             raise InputRefused(_GONE)
         return found
 

@@ -41,7 +41,7 @@ KNOWN: tuple[Known, ...] = (
         (
             Usage("budget manufacturing", "everything known about a situation"),
             Usage("how do I answer 'too expensive'?", "the same, asked in your own words"),
-            Usage("all", "the whole playbook"),
+            Usage("all", "every answer with evidence; `strategies`, `trends`, `timing` and `steps` show what else was counted"),
             Usage("saved", "what you saved, with the figures of today; each play has a button that saves it, and one that shares it into a channel"),
             Usage("add", "propose a play in your own words, for which an admin is asked; `plays` shows how yours stand"),
             Usage("impact", "whether suggestions help, over everybody who contributes"),

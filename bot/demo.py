@@ -21,6 +21,7 @@ from bot import demo_scan, logs, recollections, rendering, settings
 from bot.bootstrap import House, initialise
 from bot.demo_service import DemoService
 from bot.errors import InputRefused
+from bot.import_answers import ImportReport
 from bot.terminal import facts, table
 from memory.database import Database
 from memory.shared import everything_shared
@@ -181,16 +182,18 @@ def _imported(stage: Stage, house: House, cast: Cast, people: Mapping[str, Staff
                 now=house.clock(),
             )
             added += report.added
-            _deal(house, member, talk)
+            _deal(house, member, talk, report)
             advance(number, len(cast.conversations))
     stage.say(f"  {added} messages of {len(cast.conversations)} conversations are sealed in {len(cast.marketers)} zones.")
 
 
-def _deal(house: House, member: Staff, talk: Mapping[str, Any]) -> None:
+def _deal(house: House, member: Staff, talk: Mapping[str, Any], told: ImportReport) -> None:
+    """The deal of a conversation, as old as it."""
     deal = talk["deal"]
-    made = house.records.add_deal(member.id, talk["customer"], deal["name"], f"{deal['amount']} {deal.get('currency', '')}".strip())
+    amount = f"{deal['amount']} {deal.get('currency', '')}".strip()
+    made = house.records.add_deal(member.id, talk["customer"], deal["name"], amount, at=told.first)
     if deal["outcome"] != "open":
-        house.records.set_deal(member.id, made["id"], outcome=deal["outcome"])
+        house.records.set_deal(member.id, made["id"], outcome=deal["outcome"], at=told.last)
 
 
 def _learned(stage: Stage, house: House, first: Staff) -> None:

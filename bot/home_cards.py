@@ -6,7 +6,7 @@ from bot.answers import Curated, Play, PrivacyStatus
 from bot.follow_up_cards import moment
 from bot.home_answers import Compared, HomePage, Learned, OwnResults, Step
 from bot.messages import Button, Card, Chart, Fact, Section, Series
-from bot.playbook_cards import headline, said_of
+from bot.play_words import headline, said_of
 from bot.wording import ONLY_YOU, STANDINGS, capital, evidence, foot, spoken
 
 _ROWS_SHOWN = 5

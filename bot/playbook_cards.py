@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot.answers import Curated, Play, Playbook, Practice
 from bot.messages import Button, Card, Section, Visibility
-from bot.wording import ONLY_YOU, STANDINGS, capital, evidence, foot, spoken
+from bot.play_words import headline, said_of
+from bot.wording import ONLY_YOU, capital, foot, spoken
 
 _ITEMS_SHOWN = 10
 _WITH_BUTTONS = 8
@@ -41,12 +42,13 @@ def playbook(found: Playbook, *, acts: bool = False) -> Card:
     unseen = len(found.curated) - _CURATED_SHOWN
     return Card(
         title=f"Playbook: {about}"[:140],
-        summary=f"Playbook, {about[:80]}: {len(found.plays)} patterns with evidence.",
+        summary=f"Playbook, {about[:80]}: {len(found.plays)} pattern{'s' * (len(found.plays) != 1)} with evidence.",
         sections=(*_level(found), *written, *(section for play in shown for section in _play(play, acts=acts))),
         buttons=(_ADD,) if acts else (),
         footnote=foot(
             f"{more} more: ask for an objection or an industry." if more else "",
             f"{unseen} more curated plays: ask for a response." if unseen > 0 else "",
+            "" if found.situation else "`/playbook strategies`, `trends`, `timing` and `steps` show what else was counted.",
             "Counted from anonymous exchanges of colleagues who opted in.",
         ),
         visibility=Visibility.ANYONE if not found.situation else Visibility.OWNER,
@@ -79,7 +81,7 @@ def saved(kept: Sequence[Play | Curated], gone: Sequence[str]) -> Card:
     more = len(kept) - _WITH_BUTTONS
     return Card(
         "Saved plays",
-        f"{len(kept)} saved plays.",
+        "1 saved play." if len(kept) == 1 else f"{len(kept)} saved plays.",
         (*sections, *missing[:1]),
         footnote=foot(f"{more} more are not shown." if more > 0 else "", "Figures are as they stand now.", ONLY_YOU),
     )
@@ -108,33 +110,17 @@ def plays(rows: Sequence[Curated], *, admin: bool) -> Card:
     more = len(rows) - _ITEMS_SHOWN
     return Card(
         "All curated plays" if admin else "Your curated plays",
-        f"{len(rows)} curated plays.",
+        "1 curated play." if len(rows) == 1 else f"{len(rows)} curated plays.",
         tuple(section for one in rows[:_ITEMS_SHOWN] for section in _listed(one, admin=admin)),
         buttons=(_ADD,),
         footnote=foot(f"{more} more are not shown." if more > 0 else "", "Approved plays are shown to everybody until the day they are to be looked at again."),
     )
 
 
-def headline(one: Play | Curated) -> str:
-    """`Budget -> ROI proof`, or a curated play's title."""
-    if isinstance(one, Curated):
-        return one.title
-    return f"{capital(spoken(one.objection))} \u2192 {spoken(one.response)}" if one.objection else capital(spoken(one.response))
-
-
 def decided(title: str, state: str) -> Card:
     """What an admin decided about a play, for whoever decided and for its owner."""
     sentence = _DECIDED[state]
     return Card(title=f"{capital(state)}: {title}", summary=sentence, sections=(Section(text=sentence),), footnote=ONLY_YOU)
-
-
-def said_of(one: Play | Curated) -> str:
-    """The evidence, or that there is none."""
-    if isinstance(one, Curated):
-        where = f"in {spoken(one.industry)}" if one.industry else "in every industry"
-        return f"{capital(spoken(one.objection))} \u2192 {spoken(one.response)}, {where}. Written by {one.owner or 'a colleague'}; nobody has counted it."
-    standing = STANDINGS.get(one.standing, "")
-    return f"{evidence(one)}.\n{capital(standing)}." if standing else f"{evidence(one)}."
 
 
 def _play(play: Play, *, acts: bool = False) -> tuple[Section, ...]:

@@ -4,12 +4,16 @@ from typing import TYPE_CHECKING
 
 from bot.answers import Curated, Play, Playbook, Practice
 from bot.curation import Curation
-from bot.playbook_words import Named, is_short, named
+from bot.playbook_words import Named, category, is_short, named, wants_all
 from intelligence.vocabulary import NONE
 from memory.tables import SalesPattern
 
 if TYPE_CHECKING:
     from bot.bootstrap import House
+
+_ANSWERS = "objection-patterns"
+_NEAR, _LOOKED_AT = 8, 64
+"""Answers shown to a question that names nothing known, and the patterns of any category among which they are looked for."""
 
 
 class Playbooks:
@@ -19,21 +23,26 @@ class Playbooks:
         self._house = house
 
     def find(self, situation: str = "") -> Playbook:
-        """What works: by objection, industry, response or a question in plain words; everything when empty."""
+        """What works: by objection, industry, response, category or a question in plain words; everything when empty or when all is asked for."""
+        if wants_all(situation):
+            return self.browse()
+        if asked := category(situation):
+            return Playbook(situation, "", "", tuple(map(self.play, self._house.shared.category(asked))), ())
         said = named(situation, self._house.vocabulary)
         objection, industry, response = (next(iter(words), "") for words in (said.objections, said.industries, said.responses))
         if situation.strip() and not said:
             objection, industry = self._guessed(situation)
             if not objection and not industry:
-                hits = self._house.shared.recall(situation, 8)
-                return Playbook(situation, "", "", tuple(self.play(hit.pattern) for hit in hits), ())
+                # Only answers: how often somebody replies in the evening is near to many questions, and an answer to few.
+                near = [hit.pattern for hit in self._house.shared.recall(situation, _LOOKED_AT) if hit.pattern.category == _ANSWERS]
+                return Playbook(situation, "", "", tuple(map(self.play, near[:_NEAR])), ())
         return self.browse(objection, industry, response, situation)
 
     def browse(self, objection: str = "", industry: str = "", response: str = "", situation: str = "") -> Playbook:
         """What works by words of the vocabulary; an empty one stands for all of its kind."""
         patterns = [
             pattern
-            for pattern in self._house.shared.category("objection-patterns")
+            for pattern in self._house.shared.category(_ANSWERS)
             if (not objection or pattern.objection == objection) and (not response or pattern.response == response)
         ]
         asked = bool(objection or industry or response)
@@ -48,7 +57,7 @@ class Playbooks:
     def unclear(self, situation: str) -> Named | None:
         """What a few words could mean where that is not clear: several of a kind, or nothing known. None where it is clear, and for questions."""
         said = named(situation, self._house.vocabulary)
-        if not situation.strip() or not is_short(situation) or (said and not said.several):
+        if wants_all(situation) or category(situation) or not is_short(situation) or (said and not said.several):
             return None
         return None if not said and any(self._guessed(situation)) else said
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import InputRefused
@@ -65,19 +65,21 @@ class Records:
             for member in self._house.staff.all()
         ]
 
-    def add_deal(self, staff_id: str, customer: str, name: str, amount: str = "") -> dict[str, Any]:
-        """A new deal with a customer of one's own."""
+    def add_deal(self, staff_id: str, customer: str, name: str, amount: str = "", *, at: datetime | None = None) -> dict[str, Any]:
+        """A new deal with a customer of one's own, opened now or at a past time."""
         if not name.strip():
             msg = "The deal has no name: say what is being sold."
             raise InputRefused(msg)
         zone = self._house.zones.open(staff_id)
         known = Customers(self._house.database, zone).named(customer)
         band = self._band(amount)
-        deal = Deals(self._house.database, zone).add(known.id, name.strip(), now=self._house.clock(), amount=amount.strip(), amount_band=band)
+        deal = Deals(self._house.database, zone).add(known.id, name.strip(), now=at or self._house.clock(), amount=amount.strip(), amount_band=band)
         return self._deal(deal, known.name)
 
-    def set_deal(self, staff_id: str, deal_id: str, *, stage: str = "", outcome: str = "", amount: str = "") -> dict[str, Any]:
-        """Change one's own deal; a closed outcome closes the stage too."""
+    def set_deal(  # noqa: PLR0913 - every field may change
+        self, staff_id: str, deal_id: str, *, stage: str = "", outcome: str = "", amount: str = "", at: datetime | None = None
+    ) -> dict[str, Any]:
+        """Change one's own deal, as of now or of a past time; a closed outcome closes the stage too."""
         if not (stage or outcome or amount):
             msg = "Nothing to change was given: use --stage, --outcome or --amount."
             raise InputRefused(msg)
@@ -86,7 +88,7 @@ class Records:
         chosen_stage = one_of(stage, "stage", DEAL_STAGES) if stage else "closed" if chosen_outcome in {"won", "lost"} else ""
         deal = Deals(self._house.database, zone).set(
             deal_id,
-            now=self._house.clock(),
+            now=at or self._house.clock(),
             amount=amount.strip(),
             amount_band=self._band(amount),
             stage=chosen_stage,
@@ -110,7 +112,8 @@ class Records:
             if deal.outcome not in _OPEN:
                 continue
             said = conversations.last(conversations.with_any_of([deal.customer_id]))
-            silence = now - max(deal.updated_at, said[0] if said else deal.updated_at)
+            # From what was said alone: a deal that was written down or moved today is as quiet as its conversation.
+            silence = now - (said[0] if said else deal.updated_at)
             if silence >= _QUIET:
                 found.append(QuietDeal(deal.name, names.get(deal.customer_id, ""), silence.days, said is not None and said[1] == "marketer"))
         return tuple(sorted(found, key=lambda one: one.days))

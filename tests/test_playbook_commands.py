@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot import playbook_cards
+from bot import play_words, playbook_cards
 from bot.answers import Curated, Play, Playbook
 from bot.bootstrap import House
 from bot.card_answers import CardAnswers
@@ -15,7 +15,7 @@ from bot.command_routes import routed
 from bot.commands import Command, parse
 from bot.doubles.slack_rules import problems, view_problems
 from bot.doubles.slack_workspace import Message
-from bot.messages import Visibility
+from bot.messages import Card, Form, Visibility
 from bot.playbook_words import Named, named
 from intelligence.vocabulary import bundled
 from memory.curated_plays import CuratedPlays
@@ -33,6 +33,15 @@ PLAY = {
     "response": "question-back",
     "wording": "Who else looks at the budget with you, {first_name}? <!channel>",
 }
+
+
+def _other(category: str, detail: str, objection: str = "") -> SalesPattern:
+    """A pattern of a category that holds no answers."""
+    return SalesPattern(
+        **_pattern().model_dump(exclude={"id", "category", "objection", "response", "detail", "text", "level"}),
+        id=f"{category:0<32}"[:32], category=category, level="any", objection=objection, response="", detail=detail,
+        text=f"how often this works, when to write, what I should do today: {category}",
+    )  # fmt: skip
 
 
 def _pattern(response: str = "roi-proof", contributors: int = 9) -> SalesPattern:
@@ -97,7 +106,7 @@ def test_what_is_clear_is_answered_and_what_is_not_is_asked_in_a_window_with_sea
         stage.slack.workspace.views.clear()
         stage.slack.slash("/playbook", unclear, user=BOB)
         view = _window(stage, "playbook.browse")
-        assert f"'{unclear}' could mean several things" in str(view)
+        assert f"'{unclear}' {'could mean several things' if first else 'is no objection'}" in str(view)
         offered = stage.slack.look_up(view, "objection", "words.objections", "tim", user=BOB)
         assert [one["value"] for one in offered] == ["timing"]
         assert stage.slack.look_up(view, "objection", "words.objections", "tim", user="U0NOBODY") == []
@@ -117,6 +126,53 @@ def test_what_is_clear_is_answered_and_what_is_not_is_asked_in_a_window_with_sea
     stage.slack.workspace.views.clear()
     stage.slack.click(card, "playbook.browse", user=BOB)
     assert _window(stage, "playbook.browse")
+
+
+def _others() -> list[SalesPattern]:
+    return [
+        _other("success-strategies", "empathy > roi-proof"),
+        _other("market-trends", "rising", "competitor"),
+        _other("timing-patterns", "weekday-evening"),
+        _other("conversion-analytics", "contacted > replied"),
+    ]
+
+
+@pytest.mark.parametrize("asked", ["what works?", "all", "Everything", "show me the playbook", "what helps most?"])
+def test_everything_is_all_answers_and_only_answers(house: House, asked: str) -> None:
+    house.shared.publish([_pattern(), *_others()])
+    assert [play.response for play in house.playbooks.find(asked).plays] == ["roi-proof"]
+    assert not house.playbooks.find(asked).situation
+
+
+@pytest.mark.parametrize("asked", ["when should I write?", "what should I do today, and how often?", "how do people get from first contact to a reply?"])
+def test_a_question_that_names_nothing_known_gets_answers_with_a_title_or_none(house: House, asked: str) -> None:
+    house.shared.publish([_pattern(), *_others()])
+    assert {play_words.headline(play) for play in house.playbooks.find(asked).plays} <= {"Budget \u2192 ROI proof"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "title", "claim"),
+    [
+        ("strategies", "Empathy, then ROI proof", "29 of 34 conversations that went this way were won (71\u201394 %), 9 colleagues, across all industries"),
+        ("market trends", "Objections about competitor: rising", "29 of the 34 latest objections"),
+        ("timing", "A message on a weekday evening", "29 of 34 such messages were answered within a day"),
+        ("what are the steps?", "From a first message to a reply", "29 of 34 conversations got that far"),
+    ],
+)
+def test_each_other_part_of_the_playbook_says_what_its_counts_are_of(house: House, bob: Staff, asked: str, title: str, claim: str) -> None:
+    house.shared.publish([_pattern(), *_others()])
+    card = CardAnswers(house).book.find(bob.id, asked)
+    assert isinstance(card, Card)
+    assert problems(slack_blocks.blocks(card)) == []
+    assert title in str(card.sections)
+    assert claim in str(card.sections)
+    assert "Worked in" not in str(card.sections)
+
+
+def test_what_is_known_by_no_name_is_said_to_be_unknown(house: House, bob: Staff) -> None:
+    form = CardAnswers(house).book.find(bob.id, "xyzzy")
+    assert isinstance(form, Form)
+    assert "is no objection, industry or response I know" in form.sections[0].text
 
 
 @sqlite_only
