@@ -12,6 +12,7 @@ from bot.settings import Settings
 from bot.thinking import Thinking
 from memory.database import Database
 from memory.encryption import MasterKeyFile
+from memory.key_check import confirm
 from memory.register import FILE as FORGETTINGS
 from memory.staff import StaffDirectory
 from memory.zones import Zone, Zones
@@ -54,8 +55,11 @@ def initialise(settings: Settings) -> bool:
             MasterKeyFile.load(settings.master_key)  # says that the key of an existing database is missing
         MasterKeyFile.create(settings.master_key)
     house = House(settings)
-    house.database.migrate()
-    house.close()
+    try:
+        house.database.migrate()
+        confirm(house.database, house.master_key)
+    finally:
+        house.close()
     return fresh
 
 
@@ -76,7 +80,7 @@ class House(Thinking):
 
     @classmethod
     def opened(cls, settings: Settings, clock: Clock = utc_now) -> "House":
-        """The house on an initialised data directory, migrated. Raises NotInitialised."""
+        """The house on an initialised data directory, migrated. Raises NotInitialised, KeyMissing, KeyWrong; then nothing was written under a wrong key."""
         if not settings.master_key.exists() and not settings.data_dir.exists():
             msg = f"There is no data directory at {settings.data_dir} yet: run `tradecraft init`, or point TRADECRAFT_DATA_DIR at yours."
             raise NotInitialised(msg)
@@ -84,6 +88,7 @@ class House(Thinking):
         MasterKeyFile.load(settings.master_key)
         try:
             house.database.migrate()
+            confirm(house.database, house.master_key)
             if (settings.data_dir / FORGETTINGS).exists():
                 house.erasure.reapply()  # a backup put back, or a forgetting cut off: ended before anything is served
         except BaseException:

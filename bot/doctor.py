@@ -10,6 +10,8 @@ from bot.admin_answers import Check
 from bot.bootstrap import House
 from bot.health import FAILED, OK, configured, deliveries, tried
 from bot.settings import Settings
+from memory.errors import KeyWrong
+from memory.key_check import closed, confirm
 
 _OLDEST_PYTHON = (3, 11)
 
@@ -70,9 +72,12 @@ def _database(house: House) -> str:
 
 
 def _zones(house: House) -> str:
-    owners = house.zones.owners()
-    for owner in owners:
-        house.zones.open(owner)
+    owners, shut = house.zones.owners(), closed(house.database, house.master_key)
+    if len(shut) == len(owners):
+        confirm(house.database, house.master_key)
+    if shut:
+        msg = f"{len(shut)} of {len(owners)} zones do not open with this master key (staff {', '.join(shut)}): restore the newest backup, or forget them."
+        raise KeyWrong(msg)
     return f"{len(owners)} zones open with the master key."
 
 
