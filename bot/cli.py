@@ -1,5 +1,6 @@
 """The command line. Heavy modules are imported inside commands, so that `--help` stays fast."""
 
+import io
 import logging
 import sys
 from collections.abc import Sequence
@@ -37,6 +38,8 @@ def root(
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command: exit code 0, 1 (failed, one sentence on standard error) or 2 (usage)."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # a terminal without a character shows a question mark in its place
     try:
         app(args=list(arguments) if arguments is not None else None, prog_name="tradecraft")
     except KeyboardInterrupt:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.invocation import AsJson, chosen_data_dir, emit, json_lines, opened, show
+from bot.invocation import AsJson, chosen_data_dir, emit, json_lines, member, opened, show
 
 slack = typer.Typer(no_args_is_help=True, help="Connecting Slack.")
 
@@ -71,6 +71,7 @@ def anonymize(
     explain: Annotated[bool, typer.Option("--explain", help="Say which recognizer found each span, and why.")] = False,
 ) -> None:
     """Mask personal data: JSON lines in ({"id", "text"[, "staff"]}), JSON lines out."""
+    from contextlib import ExitStack
     from functools import cache
 
     from bot.analysis import anonymized
@@ -78,16 +79,19 @@ def anonymize(
     from bot.settings import load
     from intelligence.deny_list import DenyList
 
-    chosen = load(data_dir=chosen_data_dir())
-    house = House(chosen)  # a line without "staff" needs no data directory
+    house = House(load(data_dir=chosen_data_dir()))  # a line without "staff" needs no data directory
+    with ExitStack() as stack:
 
-    @cache
-    def known(staff: str) -> DenyList:
-        return house.deny_list(house.zones.open(house.staff.named(staff).id)) if staff else DenyList.EMPTY
+        @cache
+        def kept() -> House:
+            return stack.enter_context(opened())
 
-    for result in anonymized(json_lines(), house.anonymizer, known, explain=explain):
-        emit(result)
-    house.close()
+        @cache
+        def known(staff: str) -> DenyList:
+            return kept().deny_list(kept().zones.open(member(kept(), staff).id)) if staff else DenyList.EMPTY
+
+        for result in anonymized(json_lines(), house.anonymizer, known, explain=explain):
+            emit(result)
 
 
 @slack.command("manifest")

@@ -76,8 +76,9 @@ def show(value: object, *, as_json: bool, render: Callable[[], object]) -> None:
 
 
 def json_lines() -> Iterator[dict[str, Any]]:
-    """Objects from standard input, one a line. Raises InputRefused with the number of the bad line."""
+    """Objects from standard input, one a line, each with an id that is text or a number. Raises InputRefused with the number of the bad line."""
     from bot.errors import InputRefused
+    from bot.whole_text import whole_value
 
     for number, line in enumerate(sys.stdin.buffer, 1):
         if not line.strip():
@@ -90,7 +91,10 @@ def json_lines() -> Iterator[dict[str, Any]]:
         if not isinstance(value, dict):
             msg = f"Line {number} of the input is not a JSON object: give one object a line."
             raise InputRefused(msg)
-        yield value
+        if not isinstance(value.get("id"), str | int | float) or isinstance(value["id"], bool):
+            msg = f'Line {number} of the input has no "id": give text or a number.'
+            raise InputRefused(msg)
+        yield whole_value(value)
 
 
 def emit(value: object) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.whole_text import whole
+
 
 class Role(StrEnum):
     """Who wrote a message: the person being sold to, or our staff."""
@@ -47,6 +49,11 @@ class Media:
     url: str = ""
     name: str = ""
 
+    def __post_init__(self) -> None:
+        """Make what the vendor told storable."""
+        for field_name in ("content_type", "url", "name"):
+            object.__setattr__(self, field_name, whole(getattr(self, field_name)))
+
 
 @dataclass(frozen=True, slots=True)
 class InboundMessage:
@@ -71,6 +78,11 @@ class InboundMessage:
     """Further addresses of the same customer that came with the message: a number changes, an account id stays, or the other way round."""
     opt_out: str = ""
     """STOP, START or HELP when the customer used one of these words, else empty."""
+
+    def __post_init__(self) -> None:
+        """Make what the customer wrote storable."""
+        object.__setattr__(self, "text", whole(self.text))
+        object.__setattr__(self, "profile_name", whole(self.profile_name))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import structlog
 
 from bot.channels.twilio_account import TwilioAccount
 from bot.inbox import Inbox
+from memory.errors import Retryable
 
 _log = structlog.get_logger()
 
@@ -25,6 +26,8 @@ class Reconciled:
     added: int
     turned_away: int
     """Of addresses that belong to nobody of ours."""
+    failed: int = 0
+    """That could not be accepted; the next round tries them again."""
 
 
 class Reconciliation:
@@ -36,18 +39,25 @@ class Reconciliation:
         self._clock = clock
 
     def reconcile(self, since: datetime) -> Reconciled:
-        """Accept whatever of the list is not there yet; running it again adds nothing. Raises TwilioUnreachable with what was accepted so far kept."""
-        listed = added = turned_away = 0
+        """Accept what of the list is not there yet; running it again adds nothing. Raises TwilioUnreachable, Retryable; what was accepted so far is kept."""
+        listed = added = turned_away = failed = 0
         account = self._account.since(since)
         while batch := list(islice(account, _BATCH)):
             missing, nobodys = self._inbox.missing(batch)
             listed += len(batch)
             turned_away += nobodys
             for message in missing:
-                accepted = self._inbox.accept(message, self._clock())
+                try:
+                    accepted = self._inbox.accept(message, self._clock())
+                except Retryable:
+                    raise  # the database: it would fail for all of them
+                except Exception as error:  # noqa: BLE001 - one message must not keep back those behind it in the list
+                    failed += 1
+                    _log.error("reconciliation.message_failed", external_id=message.external_id, error=type(error).__name__)
+                    continue
                 added += bool(accepted and accepted.new)
-        done = Reconciled(listed, added, turned_away)
-        _log.info("reconciliation.done", listed=listed, added=added, turned_away=turned_away)
+        done = Reconciled(listed, added, turned_away, failed)
+        _log.info("reconciliation.done", listed=listed, added=added, turned_away=turned_away, failed=failed)
         return done
 
     def recent(self) -> Reconciled:

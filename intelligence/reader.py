@@ -45,6 +45,8 @@ class _Reading:
     said: list[Turn]
     whole: bool
     """From its beginning; otherwise the first turn is context only."""
+    silenced: Sequence[str]
+    """Ids of messages between a STOP and the START after it: what was learned from them before the STOP was known is taken back."""
     labelled: list[LabelledTurn] = field(default_factory=list)
     found: list[Exchange] = field(default_factory=list)
     wordings: list[str] = field(default_factory=list)
@@ -117,14 +119,15 @@ class ZoneReader:
             arrived, earliest = readings.arrived(thread.id, read.stored_until)
             if arrived == thread.messages - read.messages and (earliest is None or earliest >= read.resume_at):
                 limit = readings.since(thread.id, read.resume_at)
-        opted_out_at = origin.customer.opted_out_at
+        history = Conversations(self._database, origin.zone).history(thread.id, limit=limit)
         bubbles = [
             Bubble(message.id, message.role, message.text if message.kind == "text" else "", message.sent_at)
-            for message in Conversations(self._database, origin.zone).history(thread.id, limit=limit)
-            if opted_out_at is None or message.sent_at < opted_out_at
+            for message in history
+            if not origin.customer.is_stopped(message.sent_at)
         ]
+        silenced = [message.id for message in history if origin.customer.is_stopped(message.sent_at)]
         customer = self._with_industry(origin.zone, origin.customer, bubbles)
-        return _Reading(replace(origin, customer=customer), turns(bubbles), whole=limit in {0, thread.messages})
+        return _Reading(replace(origin, customer=customer), turns(bubbles), whole=limit in {0, thread.messages}, silenced=silenced)
 
     def _with_industry(self, zone: Zone, customer: KnownCustomer, bubbles: Sequence[Bubble]) -> KnownCustomer:
         """Infer the industry where nobody has told it."""
@@ -171,6 +174,7 @@ class ZoneReader:
         result.offers += [self._offering.follow_up(origin, one) for one in follow_ups(said, now)]
         result.offers.append(self._offering.journey(origin, objected=bool(found) or steps > 0))
         result.reread.update(key for turn in said[not reading.whole :] for key in _possible_keys(origin.zone, turn))
+        result.reread.update(key for one in reading.silenced for key in (*possible_exchanges(origin.zone, one), follow_up_key(origin.zone, one)))
         result.messages += sum(len(turn.message_ids) for turn in said)
         resume = max(0, unfinished(reading.labelled) - 1)
         done = {turn.message_ids[0] for turn in said[: resume + 1]}

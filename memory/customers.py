@@ -16,8 +16,12 @@ from memory.zones import Zone
 
 IndustrySource = Literal["none", "default", "inferred", "told"]
 _TRUST = ("none", "default", "inferred", "told")
-_MOST_STOPS = 50
+_MOST_WORDS = 50
 """Of one customer: a row does not grow with how often somebody says it."""
+_STOP, _START = "STOP", "START"
+
+Interval = tuple[datetime, datetime | None]
+"""From a STOP to the START after it, or without end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,12 @@ class KnownCustomer:
     size_band: str
     opted_out_at: datetime | None
     addresses: tuple[str, ...] = ()
+    stopped: tuple[Interval, ...] = ()
+    """When nothing may be learned from what is said, oldest first; the last may have no end."""
+
+    def is_stopped(self, at: datetime) -> bool:
+        """Whether STOP held at this moment."""
+        return any(began <= at and (ended is None or at < ended) for began, ended in self.stopped)
 
 
 class Customers:
@@ -115,17 +125,12 @@ class Customers:
 
         Sources tell of the past in any order (an export, a list read after an outage), so what was said before is kept and read again.
         """
-        if word not in {"STOP", "START"}:
+        if word not in {_STOP, _START}:
             return
-        started, *stops = [_moment(text) for text in (customer.opt_words or "-").split()]
-        if word == "STOP":
-            stops.append(said_at)
-        elif started is None or said_at > started:
-            started = said_at
-        after = sorted({at for at in stops if at is not None and (started is None or at > started)})
-        kept = after if len(after) <= _MOST_STOPS else [after[0], *after[1 - _MOST_STOPS :]]
-        customer.opt_words = " ".join([started.isoformat() if started else "-", *(at.isoformat() for at in kept)])
-        customer.opted_out_at = kept[0] if kept else None
+        said = _bounded(sorted({*_said(customer.opt_words), (said_at.astimezone(UTC), word == _START)}))
+        customer.opt_words = " ".join(f"{'+' if started else '-'}{at.isoformat()}" for at, started in said)
+        stopped = _stopped(said)
+        customer.opted_out_at = stopped[-1][0] if stopped and stopped[-1][1] is None else None
         session.add(customer)
 
     def named(self, name: str) -> KnownCustomer:
@@ -200,14 +205,47 @@ class Customers:
             size_band=row.size_band,
             opted_out_at=row.opted_out_at,
             addresses=addresses,
+            stopped=tuple(_stopped(_said(row.opt_words))),
         )
 
     def _name_token(self, name: str) -> str:
         return self._zone.cipher.token(folded(name), "name")
 
 
-def _moment(text: str) -> datetime | None:
-    return None if text == "-" else datetime.fromisoformat(text).astimezone(UTC)
+def _said(words: str) -> list[tuple[datetime, bool]]:
+    """When STOP (false) and START (true) were said, oldest first.
+
+    Rows of earlier versions hold the last START without a sign (or a lone `-`), then the STOPs after it.
+    """
+    kept = words.split()
+    signed = [one for one in kept if one[0] in "+-" and len(one) > 1]
+    older = [(one, at == 0) for at, one in enumerate(kept) if one[0] not in "+-"]
+    told = [(one[1:], one[0] == "+") for one in signed] + older
+    return sorted((datetime.fromisoformat(text).astimezone(UTC), started) for text, started in told)
+
+
+def _stopped(said: Sequence[tuple[datetime, bool]]) -> list[Interval]:
+    found: list[Interval] = []
+    for at, started in said:
+        if not started and (not found or found[-1][1] is not None):
+            found.append((at, None))
+        elif started and found and found[-1][1] is None:
+            found[-1] = (found[-1][0], at)
+    return found
+
+
+def _bounded(said: list[tuple[datetime, bool]]) -> list[tuple[datetime, bool]]:
+    """At most so many words: repetitions go first, then the oldest ends of a silence, so that rather too much than too little is left alone."""
+    if len(said) <= _MOST_WORDS:
+        return said
+    changes = [one for at, one in enumerate(said) if at == 0 or one[1] != said[at - 1][1]]
+    surplus = len(said) - _MOST_WORDS
+    repeated = [one for one in said if one not in changes][surplus:]
+    kept = sorted([*changes, *repeated])
+    while len(kept) > _MOST_WORDS:
+        end = next(at for at, one in enumerate(kept) if one[1] and at)
+        del kept[end : end + 2]
+    return kept
 
 
 def folded(name: str) -> str:

@@ -63,7 +63,7 @@ class Customer(SQLModel, table=True):
     size_band: str = "unknown"
     opted_out_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     opt_words: str = ""
-    """When the customer last said START (or `-`), then every STOP said after it: what `opted_out_at` follows from, in whatever order the words come."""
+    """When the customer said STOP (`-` and a time) and START (`+`): what `opted_out_at` follows from, in whatever order the words come."""
     created_at: datetime = Field(sa_type=UtcDateTime)
 
 

@@ -169,6 +169,15 @@ def test_doctor_is_content_with_a_fresh_installation_and_names_what_is_wrong(run
     assert (code, "chmod 600" in out) == (1, True)
 
 
+def test_anonymizing_with_what_a_zone_knows_stands_in_the_audit_log(run: Run) -> None:
+    run("init")
+    run("staff", "add", "Ada Example")
+    lines = "\n".join(json.dumps({"id": at, "text": "Ask Ada", "staff": "ada"}) for at in range(2))
+    assert run("anonymize", stdin=lines)[0] == 0
+    (entry,) = [one for one in _json(run("audit", "list", "--json")) if one["detail"] == "anonymize"]
+    assert entry["action"] == "zone.opened"
+
+
 def test_analyze_and_anonymize_read_and_write_json_lines(run: Run) -> None:
     lines = [
         {"id": 1, "role": "customer", "context": "It is 900 a month.", "text": "that is far too expensive for us"},
@@ -184,6 +193,14 @@ def test_analyze_and_anonymize_read_and_write_json_lines(run: Run) -> None:
     masked = json.loads(out)
     assert "ana.silva" not in masked["text"]
     assert {span[2] for span in masked["spans"]} >= {"EMAIL"}
+    for command in ("analyze", "anonymize"):
+        half = '{"id":"1","text":"call \\ud83d now on +1 415 555 2671"}\n{"id":"2","text":"and more \\ud83d\\ude00"}'
+        code, out, err = run(command, stdin=half)
+        assert (code, [json.loads(line)["id"] for line in out.splitlines()]) == (0, ["1", "2"]), err
+    assert json.loads(out.splitlines()[0])["spans"][0][:2] == [14, 29]  # the half counts as one character
+    for bad in ('{"text": "x"}', '{"id": {"a": 1}, "text": "x"}'):
+        code, _, err = run("anonymize", stdin='{"id": 1, "text": "x"}\n' + bad)
+        assert (code, 'Line 2 of the input has no "id"' in err) == (1, True)
     code, _, err = run("analyze", stdin="{broken")
     assert (code, "Line 1" in err) == (1, True)
 

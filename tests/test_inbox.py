@@ -197,4 +197,4 @@ def test_saying_stop_without_end_does_not_make_the_row_grow(house: House, alice:
         for minute in range(300):
             customers.note_opt_out(session, customer, "STOP", NOW + timedelta(minutes=minute))
         assert customer.opted_out_at == NOW
-        assert len(customer.opt_words.split()) == 51
+        assert len(customer.opt_words.split()) == 50

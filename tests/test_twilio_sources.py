@@ -11,7 +11,7 @@ from bot.channels import twilio_conversations, twilio_events
 from bot.channels.twilio_account import TwilioAccount
 from bot.channels.whatsapp import NotAMessage
 from bot.doubles.twilio_talks import added_event, cloud_event, message_event
-from bot.messages import Address, Role
+from bot.messages import Address, Media, Role
 from memory.customers import Customers
 from memory.tables import InboxEntry, Message, MessageOrigin, Staff
 from tests.whatsapp_stand import OURS, THEIRS, Stand, now, open_stand
@@ -152,6 +152,16 @@ def test_both_sides_stream_in_and_repetitions_add_nothing(stand: Stand) -> None:
     for events in (batch, batch, batch[1]):
         assert stand.twilio.stream(stand.events, events).status_code == 200
     assert stand.messages() == [("customer", "text", "too expensive"), ("marketer", "text", "we can talk")]
+
+
+def test_half_of_a_pair_of_surrogates_is_stored_as_a_replacement(stand: Stand) -> None:
+    sent = stand.twilio.add("inbound", THEIRS, OURS, "hi \ud83d there", at=AT)
+    (event,) = twilio_events.events(json.dumps(message_event("inbound-message.received", stand.twilio.account_sid, sent, AT)))
+    message = twilio_events.message(event, AT)
+    assert message is not None
+    stand.inbox.accept(message, AT)
+    assert stand.messages() == [("customer", "text", "hi \ufffd there")]
+    assert Media("image/png", name="\udc00.png").name == "\ufffd.png"
 
 
 def test_an_event_without_words_is_completed_from_twilios_list(stand: Stand) -> None:

@@ -2,7 +2,7 @@ import base64
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import httpx2
@@ -10,9 +10,12 @@ import pytest
 
 from bot.bootstrap import House, initialise
 from bot.channels import whatsapp
+from bot.channels.twilio_account import TwilioAccount
 from bot.doubles.twilio import sign
-from bot.messages import Address, Kind, Media
+from bot.inbox import Accepted
+from bot.messages import Address, InboundMessage, Kind, Media
 from bot.opt_outs import opt_out
+from bot.reconciliation import Reconciliation
 from bot.settings import Settings
 from memory.customers import Customers
 from memory.errors import DatabaseBusy
@@ -274,6 +277,26 @@ def test_reconciliation_brings_both_sides_once_and_heals_an_outage(working: Stan
     assert (again.added, working.count(Message)) == (0, 30)
     assert {(role, text) for role, _, text in working.messages()} == {("marketer" if n % 3 == 0 else "customer", f"line {n}") for n in range(30)}
     assert wait_for(lambda: working.settled() == {"done": 30})
+
+
+def test_one_message_that_cannot_be_accepted_keeps_back_no_other(stand: Stand) -> None:
+    start = now() - timedelta(hours=1)
+    bad = stand.twilio.add("inbound", THEIRS, OURS, "kept back", at=start)
+    stand.twilio.add("inbound", THEIRS, OURS, "hi there", at=start + timedelta(minutes=1))
+    stand.twilio.add("inbound", THEIRS, OURS, "behind it", at=start - timedelta(minutes=1))
+
+    class Choosy:
+        missing = stand.inbox.missing
+
+        def accept(self, message: InboundMessage, at: datetime) -> Accepted | None:
+            if message.external_id == bad.sid:
+                raise ValueError("not this one")
+            return stand.inbox.accept(message, at)
+
+    account = TwilioAccount(stand.twilio.account_sid, stand.twilio.auth_token, stand.twilio.url)
+    done = Reconciliation(account, Choosy(), now).recent()  # type: ignore[arg-type]
+    assert (done.listed, done.added, done.failed) == (3, 2, 1)
+    assert [text for _, _, text in stand.messages()] == ["behind it", "hi there"]
 
 
 def test_a_stop_that_only_twilios_list_tells_holds_and_the_marketers_own_word_does_not(stand: Stand, alice: Staff) -> None:
