@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap import House
 from bot.forgetting import RECEIPTS
 from memory import backups, restoring
+from memory.audit import AuditLog, Carried, carry
 from memory.backups import Manifest
 from memory.database import Database
 from memory.encryption import MasterKeyFile
-from memory.errors import DirectoryLocked, KeyWrong
+from memory.errors import DatabaseDamaged, DirectoryLocked, KeyWrong
 from memory.register import FILE as REGISTER
 from memory.register import Register
+from memory.tables import AuditEntry
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -61,8 +65,15 @@ def restore(settings: "Settings", source: Path, actor: str) -> Restored:
     with stopped(settings):
         register = Register(settings.data_dir / REGISTER)
         known = {one.id for one in register.all()}
+        carried = Carried(0, 0)
+
+        def carry_on(connection: Connection) -> None:
+            nonlocal carried
+            carried = carry(written, connection)
+
         with closing(Database(settings.database)) as database:
-            zones = restoring.restore(database, source, manifest, lambda staff_id, wrapped: master.unwrap(wrapped, zone=staff_id))
+            written = _audited(settings, database)
+            zones = restoring.restore(database, source, manifest, lambda staff_id, wrapped: master.unwrap(wrapped, zone=staff_id), carry_on)
         if REGISTER in manifest.files:
             with backups.opened(source) as archive:
                 register.merge(archive.read(REGISTER).decode())
@@ -72,9 +83,11 @@ def restore(settings: "Settings", source: Path, actor: str) -> Restored:
         house = House(settings)
         try:
             house.database.migrate()
+            lost = carried if carried.lost else house.audit.missing()
             house.audit.adopt()
             applied = house.erasure.reapply()
-            house.audit.record("backup.restored", actor=actor, subject="", now=house.clock(), detail=f"{manifest.created_at} {applied} of {len(known)}")
+            detail = f"{manifest.created_at} {applied} of {len(known)}{lost.told()}"
+            house.audit.record("backup.restored", actor=actor, subject="", now=house.clock(), detail=detail)
         finally:
             house.close()
     return Restored(manifest.created_at, zones, applied)
@@ -92,6 +105,16 @@ def stopped(settings: "Settings") -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _audited(settings: "Settings", database: Database) -> list[AuditEntry]:
+    """The audit log as it stands, oldest first; nothing where there is no database yet or it cannot be read, which is why a backup is restored."""
+    if database.path is not None and not database.path.exists():
+        return []
+    try:
+        return list(reversed(AuditLog(database, b"", settings.data_dir / _AUDIT_HEAD).entries()))
+    except (SQLAlchemyError, DatabaseDamaged):
+        return []
 
 
 def _receipts_put_back(settings: "Settings", source: Path, manifest: Manifest) -> None:

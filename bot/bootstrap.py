@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import NotInitialised
@@ -12,6 +14,7 @@ from bot.settings import Settings
 from bot.thinking import Thinking
 from memory.database import Database
 from memory.encryption import MasterKeyFile
+from memory.errors import KeyWrong
 from memory.key_check import confirm
 from memory.register import FILE as FORGETTINGS
 from memory.staff import StaffDirectory
@@ -46,21 +49,34 @@ def utc_now() -> datetime:
 
 
 def initialise(settings: Settings) -> bool:
-    """Create the data directory, its key (mode 0600) and the schema; False when everything was there. Nothing existing is overwritten."""
+    """Create the data directory, its key and the schema, for nobody else to read; False when everything was there. Nothing existing is overwritten."""
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _closed_to_others(settings.data_dir, 0o700)  # it may have been there, open to everybody
     fresh = not settings.master_key.exists()
+    path = Database(settings.database).path
     if fresh:
-        path = Database(settings.database).path
         if path is not None and path.exists():
             MasterKeyFile.load(settings.master_key)  # says that the key of an existing database is missing
         MasterKeyFile.create(settings.master_key)
+    if path is not None:
+        path.touch(mode=0o600)
+        _closed_to_others(path, 0o600)
     house = House(settings)
     try:
         house.database.migrate()
         confirm(house.database, house.master_key)
+    except KeyWrong:
+        if fresh:
+            settings.master_key.unlink()  # made a moment ago, for a database on a server that has another
+        raise
     finally:
         house.close()
     return fresh
+
+
+def _closed_to_others(path: Path, mode: int) -> None:
+    with suppress(PermissionError):  # somebody else's, such as a mounted volume: `doctor` tells of it
+        path.chmod(mode)
 
 
 _WARM = (

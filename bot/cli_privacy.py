@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.invocation import AsJson, StaffName, chosen_data_dir, member, opened, operator, show
+from bot.invocation import AsJson, StaffName, chosen_data_dir, member, opened, operator, show, writable
 
 privacy = typer.Typer(no_args_is_help=True, help="What is stored, what left the zone, how to take it back, how to be forgotten.")
 backup = typer.Typer(no_args_is_help=True, help="Backups: without the master key, and without bringing back what was forgotten.")
@@ -79,7 +79,7 @@ def privacy_ledger(
 
 @privacy.command("export")
 def privacy_export(
-    file: Annotated[Path, typer.Argument(help="The zip file to write.")],
+    file: Annotated[Path, typer.Argument(help="The zip file to write.", callback=writable)],
     staff: StaffName,
     customer: Annotated[str, typer.Option(help="Only what is stored about this customer: the answer to their request for access.")] = "",
     as_json: AsJson = False,
@@ -116,7 +116,7 @@ def privacy_forget(
 
 @privacy.command("retain")
 def privacy_retain(
-    days: Annotated[int, typer.Option(help="Keep this many days; what is older is erased.")],
+    days: Annotated[int, typer.Option(max=36_500, help="Keep this many days; what is older is erased.")],
     staff: AnyStaff = "",
     yes: Confirmed = False,
     as_json: AsJson = False,
@@ -164,7 +164,7 @@ def privacy_verify(
 
 
 @backup.command("create")
-def backup_create(file: Annotated[Path, typer.Argument(help="The zip file to write.")], as_json: AsJson = False) -> None:
+def backup_create(file: Annotated[Path, typer.Argument(help="The zip file to write.", callback=writable)], as_json: AsJson = False) -> None:
     """Write a consistent copy of everything but the master key."""
     from bot import backups
 

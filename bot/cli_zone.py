@@ -1,5 +1,6 @@
 """Commands of one zone: import, recall, suggest, deals, notes."""
 
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -36,8 +37,17 @@ def import_(
     from rich.console import Console
     from rich.progress import Progress
 
-    with opened() as house, Progress(console=Console(stderr=True), transient=True, disable=as_json) as bar:
-        task = bar.add_task("Storing and indexing", total=None)
+    bar = Progress(console=Console(stderr=True), transient=True, disable=as_json)
+    task = bar.add_task("Storing and indexing", total=None)
+
+    def progress(done: int, total: int) -> None:
+        if bar.console.is_interactive:  # elsewhere it would leave an empty line only
+            bar.start()
+        bar.update(task, completed=done, total=total)
+
+    with ExitStack() as stack:
+        house = stack.enter_context(opened())
+        stack.callback(bar.live.stop)
         report = house.importing.run(
             member(house, staff),
             file,
@@ -48,7 +58,7 @@ def import_(
             time_zone=time_zone,
             dry_run=dry_run,
             now=house.clock(),
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            progress=progress,
         )
     show(report.as_json(), as_json=as_json, render=report.sentence)
 
@@ -59,7 +69,7 @@ def recall(
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many messages.")] = 10,
     as_json: AsJson = False,
 ) -> None:
-    """Find messages in one's own conversations."""
+    """Find messages in one's own conversations. With --json, `abstained` says that none of them fits the question; the nearest are given all the same."""
     from bot.recollections import recollection
     from bot.rendering import terminal
 

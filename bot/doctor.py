@@ -4,13 +4,16 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from bot.admin_answers import Check
 from bot.bootstrap import House
 from bot.health import FAILED, OK, configured, deliveries, tried
 from bot.settings import Settings
-from memory.errors import KeyWrong
+from memory.database import Database
+from memory.encryption import MasterKeyFile
+from memory.errors import KeyMissing, KeyWrong
 from memory.key_check import closed, confirm
 
 _OLDEST_PYTHON = (3, 11)
@@ -39,11 +42,23 @@ def examine(settings: Settings) -> Report:
 
 def _checks(settings: Settings) -> Iterator[Check]:
     yield _python()
-    if not settings.data_dir.exists() or not settings.master_key.exists():
-        missing = settings.master_key if settings.data_dir.exists() else settings.data_dir
-        yield Check("data directory", FAILED, f"{missing} is missing.", "Run `tradecraft init`, or put the key back from where you keep it.")
+    if not settings.data_dir.exists():
+        yield Check("data directory", FAILED, f"{settings.data_dir} is missing.", "Run `tradecraft init`, or point TRADECRAFT_DATA_DIR at yours.")
         return
-    yield _key_mode(settings)
+    yield _private("data directory", settings.data_dir, "700")
+    try:
+        MasterKeyFile.load(settings.master_key)
+    except KeyMissing as error:
+        file = Database(settings.database).path
+        kept = file is None or file.exists()
+        yield Check("master key", FAILED, str(error), "Put the key back from where you keep it." if kept else "Run `tradecraft init`.")
+        return
+    except KeyWrong as error:
+        yield Check("master key", FAILED, str(error), "Put the key back from where you keep it.")
+        return
+    yield _private("master key", settings.master_key, "600")
+    if (file := Database(settings.database).path) is not None:
+        yield _private("database file", file, "600")
     house = House(settings)
     try:
         yield from (tried(name, look, house) for name, look in _LOOKS.items())
@@ -59,15 +74,16 @@ def _python() -> Check:
     return Check("python", OK, f"Python {version}, SQLite {sqlite3.sqlite_version}.")
 
 
-def _key_mode(settings: Settings) -> Check:
-    mode = settings.master_key.stat().st_mode & 0o777
-    if mode & 0o077:
-        return Check("master key", FAILED, f"Others can read {settings.master_key} (mode {mode:o}).", f"Run `chmod 600 {settings.master_key}`.")
-    return Check("master key", OK, f"{settings.master_key}, readable by its owner only.")
+def _private(name: str, path: Path, mode: str) -> Check:
+    found = path.stat().st_mode & 0o777 if path.exists() else 0
+    if found & 0o077:
+        return Check(name, FAILED, f"Others can read {path} (mode {found:o}).", f"Run `chmod {mode} {path}`.")
+    return Check(name, OK, f"{path}, readable by its owner only.")
 
 
 def _database(house: House) -> str:
     house.database.migrate()
+    house.database.check()
     return f"{house.database.url.get_backend_name()} answers, schema is this version's."
 
 
@@ -79,6 +95,10 @@ def _zones(house: House) -> str:
         msg = f"{len(shut)} of {len(owners)} zones do not open with this master key (staff {', '.join(shut)}): restore the newest backup, or forget them."
         raise KeyWrong(msg)
     return f"{len(owners)} zones open with the master key."
+
+
+def _audit(house: House) -> str:
+    return f"{house.audit.verify().entries} entries, unbroken."
 
 
 def _vectors(house: House) -> str:
@@ -105,6 +125,7 @@ def _classifier(house: House) -> str:
 _LOOKS: dict[str, Callable[[House], str]] = {
     "database": _database,
     "zones": _zones,
+    "audit log": _audit,
     "vector index": _vectors,
     "embedding model": _embedder,
     "anonymiser": _anonymizer,

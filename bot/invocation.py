@@ -65,6 +65,15 @@ def operator() -> str:
     return f"os:{os.getuid()}" if hasattr(os, "getuid") else "os"
 
 
+def writable(file: Path) -> Path:
+    """A file that can be made where it is to be. Raises InputRefused."""
+    from bot.errors import InputRefused
+
+    if not file.absolute().parent.is_dir():
+        raise InputRefused(f"There is no folder {file.parent}: make it first, or name a file in one that is there.")
+    return file
+
+
 def show(value: object, *, as_json: bool, render: Callable[[], object]) -> None:
     """Print a value: as JSON, or as `render` (a rich renderable or a string) for people."""
     if as_json:

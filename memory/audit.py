@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import func
-from sqlmodel import Session, col, select
+from sqlalchemy import Connection, func
+from sqlalchemy import select as rows_of
+from sqlmodel import Session, SQLModel, col, select
 
 from memory.database import Database
 from memory.errors import AuditBroken
@@ -25,6 +26,33 @@ class Checked:
 
     entries: int
     head: str
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What became of the entries that were written after a backup, when it was restored."""
+
+    kept: int
+    lost: int
+    head: str = ""
+    """The hash of the last entry that was lost."""
+
+    def told(self) -> str:
+        """For the entry about the restore; empty when nothing was lost."""
+        return f", {self.lost} entries lost up to {self.head[:16]}" if self.lost else ""
+
+
+def carry(rows: Sequence[AuditEntry], connection: Connection) -> Carried:
+    """Put entries written after a backup behind those of the backup, inside the connection's transaction. A log that is no continuation is lost, and told."""
+    table = SQLModel.metadata.tables[AuditEntry.__tablename__]
+    there = {row.sequence: row.mac for row in connection.execute(rows_of(table.c.sequence, table.c.mac))}
+    later = [row for row in rows if there.get(row.sequence) != row.mac]
+    if not later:
+        return Carried(0, 0)
+    if later[0].sequence != max(there, default=0) + 1:  # the backup is of another past, or newer than what was here
+        return Carried(0, len(later), later[-1].mac)
+    connection.execute(table.insert(), [row.model_dump() for row in later])
+    return Carried(len(later), 0)
 
 
 class AuditLog:
@@ -65,6 +93,13 @@ class AuditLog:
         if number < self._remembered()[0]:
             raise AuditBroken(f"The audit log ends at entry {number}, but {self._remembered()[0]} were written: somebody removed its end.")
         return Checked(number, mac)
+
+    def missing(self) -> Carried:
+        """What the file beside the database knows of and the database does not hold: nothing after an ordinary restore."""
+        number, mac = self._remembered()
+        with self._database.reading() as session:
+            last = self._last(session)
+        return Carried(0, max(0, number - (last.sequence if last else 0)), mac)
 
     def adopt(self) -> None:
         """Take the database's last entry as the last one: after a restore, which is an entry of its own."""

@@ -15,15 +15,17 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlmodel import Session, SQLModel
 
-from memory.errors import DatabaseBusy, DatabaseNewer, Retryable
+from memory.errors import DatabaseBusy, DatabaseDamaged, DatabaseNewer, Retryable
 from memory.write_turns import WriteTurns
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 _BUSY_TIMEOUT_MS = 30_000
 _LOCK_TIMEOUT_MS = 10_000
+_DAMAGED = ("malformed", "not a database")
+"""What SQLite says of a file that was overwritten."""
 _SAFE_WAL = (3, 51, 3)
 """Below this SQLite can corrupt a WAL database that has several writing connections; a rollback journal is slower and safe."""
 
@@ -95,6 +97,13 @@ class Database:
         """Ask the database anything. Raises when it does not answer."""
         with self.reading() as session:
             session.connection().exec_driver_sql("SELECT 1")
+
+    def check(self) -> None:
+        """Read every page of a database file. Raises DatabaseDamaged."""
+        if self.is_sqlite:
+            with self._translated(), self.engine.connect() as connection:
+                if connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one() != "ok":
+                    raise self._damaged()
 
     def migrate(self) -> None:
         """Bring the schema to this version's. An existing SQLite file is copied beside itself first. Raises DatabaseNewer."""
@@ -172,6 +181,14 @@ class Database:
                 msg = f"The database server at {self.url.host} does not answer: start it, or correct TRADECRAFT_DATABASE_URL."
                 raise DatabaseUnreachable(msg) from error
             raise
+        except (DatabaseError, sqlite3.DatabaseError) as error:
+            cause = str(getattr(error, "orig", error))
+            if self.is_sqlite and any(sign in cause for sign in _DAMAGED):
+                raise self._damaged() from error
+            raise
+
+    def _damaged(self) -> DatabaseDamaged:
+        return DatabaseDamaged(f"The database {self.path} is damaged: put the newest backup in its place with `tradecraft backup restore`.")
 
 
 def upgrade(connection: Connection, revision: str = "head") -> None:

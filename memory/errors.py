@@ -56,6 +56,10 @@ class DatabaseBusy(Retryable):
     """Another process is writing to the database."""
 
 
+class DatabaseDamaged(Permanent):
+    """The database file is no database any more, or a part of it was overwritten."""
+
+
 class DatabaseNewer(Permanent):
     """The database was written by a newer version of the program."""
 

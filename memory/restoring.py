@@ -17,18 +17,22 @@ from memory.row_files import load, transfer
 
 Opens = Callable[[str, bytes], object]
 """Opens a zone's wrapped key (staff id, key). Raises KeyWrong."""
+Carry = Callable[[Connection], object]
+"""Adds to the backup's rows what must not be lost with what is there now; in the same transaction."""
 _ENGINE_SCHEMA = "dbos"
 """Where the job engine keeps its tables on Postgres; it makes them anew, and the sweeper offers it what the inbox says is open."""
 
 
-def restore(database: Database, source: Path, manifest: Manifest, opens: Opens) -> int:
+def restore(database: Database, source: Path, manifest: Manifest, opens: Opens, carry: Carry = lambda _connection: None) -> int:
     """How many zones it holds now. Every one of them was opened before anything was changed for good. Raises BackupUnusable, KeyWrong, DatabaseBusy."""
     if not known_revision(manifest.schema):
         raise BackupUnusable(f"The backup is of schema {manifest.schema[:40]}, which this version does not know: install the newer version first.")
-    return _into_postgres(database, source, manifest, opens) if database.path is None else _into_file(database.path, source, manifest, opens)
+    if database.path is None:
+        return _into_postgres(database, source, manifest, opens, carry)
+    return _into_file(database.path, source, manifest, opens, carry)
 
 
-def _into_file(path: Path, source: Path, manifest: Manifest, opens: Opens) -> int:
+def _into_file(path: Path, source: Path, manifest: Manifest, opens: Opens, carry: Carry) -> int:
     fresh = path.with_suffix(".restoring")
     fresh.unlink(missing_ok=True)
     if SQLITE in manifest.files:
@@ -40,6 +44,7 @@ def _into_file(path: Path, source: Path, manifest: Manifest, opens: Opens) -> in
             if SQLITE not in manifest.files:
                 _load(connection, source, manifest)
             zones = _opened(connection, opens)
+            carry(connection)
     except BaseException:
         fresh.unlink()
         raise
@@ -50,7 +55,7 @@ def _into_file(path: Path, source: Path, manifest: Manifest, opens: Opens) -> in
     return zones
 
 
-def _into_postgres(database: Database, source: Path, manifest: Manifest, opens: Opens) -> int:
+def _into_postgres(database: Database, source: Path, manifest: Manifest, opens: Opens, carry: Carry) -> int:
     """In one transaction, the schema included."""
     with _patient(), database.engine.begin() as connection:
         connection.exec_driver_sql("SET LOCAL lock_timeout = '3s'")
@@ -69,6 +74,7 @@ def _into_postgres(database: Database, source: Path, manifest: Manifest, opens: 
                         transfer(rows, connection)
         zones = _opened(connection, opens)
         upgrade(connection)
+        carry(connection)
     return zones
 
 

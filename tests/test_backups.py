@@ -13,12 +13,13 @@ from sqlmodel import SQLModel, select
 
 from bot import backups
 from bot.bootstrap import House, initialise
+from bot.doctor import examine
 from bot.settings import Settings
 from memory import backups as files
 from memory.customers import Customers
-from memory.errors import BackupUnusable, DatabaseBusy, DirectoryLocked, KeyMissing, KeyWrong, UnknownCustomer, UnknownStaff
+from memory.errors import BackupUnusable, DatabaseBusy, DatabaseDamaged, DirectoryLocked, KeyMissing, KeyWrong, UnknownCustomer, UnknownStaff
 from memory.storage import Storage
-from memory.tables import Message, Setting, Staff
+from memory.tables import AuditEntry, Message, Setting, Staff
 from tests.conftest import NOW, postgres_only, sqlite_only
 from tests.postgres import Postgres
 from tests.test_forgetting import stocked
@@ -66,6 +67,65 @@ def test_a_restored_backup_brings_everything_back(house: House, alice: Staff, ma
     assert [entry.action for entry in again.audit.entries()] == ["backup.restored", "backup.created"]
     assert again.audit.verify().entries == 2
     again.close()
+
+
+def test_what_was_written_into_the_audit_log_after_the_backup_is_still_there_afterwards(house: House, alice: Staff, made: Path) -> None:
+    for subject in (alice.id, ""):
+        house.audit.record("exported", actor="os:0", subject=subject, now=NOW)
+    house.close()
+    for _ in range(2):
+        backups.restore(house.settings, made, "os:0")
+    again = _reopened(house.settings, house)
+    assert [entry.action for entry in again.audit.entries()] == ["backup.restored"] * 2 + ["exported"] * 2 + ["backup.created"]
+    assert again.audit.verify().entries == 5
+    assert all("lost" not in entry.detail for entry in again.audit.entries())
+    again.close()
+
+
+def test_entries_that_a_restore_cannot_keep_are_told_of(house: House, made: Path) -> None:
+    with house.database.transaction() as session:
+        (first,) = session.exec(select(AuditEntry)).all()
+        session.delete(first)
+    for _ in range(2):  # another past than the backup's
+        house.audit.record("exported", actor="os:0", subject="", now=NOW)
+    mac = house.audit.entries(1)[0].mac
+    house.close()
+    backups.restore(house.settings, made, "os:0")
+    again = _reopened(house.settings, house)
+    assert again.audit.entries()[0].detail.endswith(f", 2 entries lost up to {mac[:16]}")
+    assert again.audit.verify().entries == 2
+    again.close()
+
+
+@sqlite_only
+def test_a_damaged_database_is_named_and_replaced_by_its_backup(house: House, made: Path) -> None:
+    house.audit.record("exported", actor="os:0", subject="", now=NOW)
+    path = house.settings.data_dir / "tradecraft.db"
+    house.close()
+    path.write_bytes(b"no database at all" * 1000)
+    with pytest.raises(DatabaseDamaged, match="backup restore"):
+        House.opened(house.settings)
+    checks = {check.name: check for check in examine(house.settings).checks}
+    assert (checks["database"].status, "backup restore" in checks["database"].why) == ("failed", True)
+    backups.restore(house.settings, made, "os:0")
+    again = _reopened(house.settings, house)
+    assert ", 1 entries lost up to " in again.audit.entries()[0].detail
+    assert again.audit.verify().entries == 2
+    again.close()
+
+
+@sqlite_only
+def test_doctor_reads_every_page(house: House, made: Path) -> None:
+    path = house.settings.data_dir / "tradecraft.db"
+    house.close()
+    before = path.read_bytes()
+    content = bytearray(before)
+    page = int.from_bytes(content[16:18], "big")
+    for start in range(2 * page, len(content), page):  # the head of every page but the first two
+        content[start : start + 8] = bytes(8)
+    path.write_bytes(content)
+    assert "damaged" in next(check.why for check in examine(house.settings).checks if check.name == "database")
+    path.write_bytes(before)
 
 
 def test_a_restored_backup_applies_every_forgetting_before_it_serves(house: House, alice: Staff, bob: Staff, made: Path) -> None:
@@ -128,7 +188,7 @@ def test_damaged_changed_foreign_and_busy_are_refused_and_nothing_is_changed(hou
     for bad in (damaged, cut, more, tmp_path / "nowhere.zip"):
         with pytest.raises(BackupUnusable):
             backups.restore(house.settings, bad, "os:0")
-    stranger = Settings(_env_file=None, data_dir=tmp_path / "stranger")
+    stranger = Settings(_env_file=None, data_dir=tmp_path / "stranger", database_url="")
     initialise(stranger)
     with pytest.raises(KeyWrong):
         backups.restore(stranger, made, "os:0")

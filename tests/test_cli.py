@@ -114,6 +114,9 @@ def test_the_whole_way_from_an_export_to_a_ledger(run: Run, chat: Path) -> None:
         (("deal", "add", "x", "-s", "ada", "--customer", "nobody"), 1, "full name"),
         (("deal", "set", "ffff", "-s", "ada", "--outcome", "won"), 1, "deal list"),
         (("privacy", "ledger", "-s", "ada", "--veto", "ffff"), 1, "ledger"),
+        (("privacy", "export", "nowhere/x.zip", "-s", "ada"), 1, "no folder"),
+        (("backup", "create", "nowhere/x.zip"), 1, "no folder"),
+        (("privacy", "retain", "--days", "9999999999999", "--yes"), 2, "less than or equal to 36500"),
         (("recall",), 2, "Missing argument"),
         (("nonsense",), 2, "No such command"),
         (("recall", "x", "-s", "ada", "-k", "0"), 2, "greater than"),
@@ -167,6 +170,24 @@ def test_doctor_is_content_with_a_fresh_installation_and_names_what_is_wrong(run
     (tmp_path / "data" / "master.key").chmod(0o644)
     code, out, _ = run("doctor", "--json")
     assert (code, "chmod 600" in out) == (1, True)
+    (tmp_path / "data" / "master.key").write_text("garbage")
+    code, out, _ = run("doctor", "--json")
+    assert (code, "is damaged" in out, "ok" in [one["status"] for one in json.loads(out)["checks"] if one["name"] == "master key"]) == (1, True, False)
+    (tmp_path / "data" / "master.key").unlink()
+    code, out, _ = run("doctor", "--json")
+    assert (code, "tradecraft init" in out, "Put the key back" in out) == (1, False, True)
+
+
+def test_what_was_open_to_everybody_is_closed_by_init_and_told_of_by_doctor(run: Run, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir(mode=0o755)
+    run("init")
+    modes = {path: stat.S_IMODE(path.stat().st_mode) for path in (data, data / "tradecraft.db")}
+    assert modes == {data: 0o700, data / "tradecraft.db": 0o600}
+    (data / "tradecraft.db").chmod(0o644)
+    data.chmod(0o755)
+    code, out, _ = run("doctor", "--json")
+    assert (code, "chmod 700" in out, "chmod 600" in out) == (1, True, True)
 
 
 def test_anonymizing_with_what_a_zone_knows_stands_in_the_audit_log(run: Run) -> None:

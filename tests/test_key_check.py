@@ -1,14 +1,15 @@
 import os
+from pathlib import Path
 
 import pytest
 from sqlmodel import delete, select, update
 
-from bot.bootstrap import House
+from bot.bootstrap import House, initialise
 from bot.doctor import examine
 from memory.encryption import MasterKeyFile
 from memory.errors import KeyWrong
 from memory.tables import AuditEntry, Setting, Staff, ZoneKey
-from tests.conftest import NOW
+from tests.conftest import NOW, postgres_only
 
 FINGERPRINT = "master_key.fingerprint"
 
@@ -73,3 +74,12 @@ def test_one_damaged_zone_shuts_out_nobody_else_and_doctor_names_it(house: House
     zones = next(check for check in examine(house.settings).checks if check.name == "zones")
     assert (zones.status, alice.id in zones.why, bob.id in zones.why) == ("failed", True, False)
     again.close()
+
+
+@postgres_only
+def test_a_new_key_is_not_made_for_a_database_that_has_another(house: House, alice: Staff, tmp_path: Path) -> None:
+    elsewhere = house.settings.model_copy(update={"data_dir": tmp_path / "elsewhere"})
+    with pytest.raises(KeyWrong):
+        initialise(elsewhere)
+    assert not elsewhere.master_key.exists()
+    assert house.zones.open(alice.id)
