@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.desk_answers import CustomerPage, CustomerRow
 from bot.follow_up_cards import moment
 from bot.messages import Button, Card, Fact, Section
-from bot.wording import ONLY_YOU, foot, industry, spoken
+from bot.wording import ONLY_YOU, counted, foot, industry, spoken
 
 _ROWS_SHOWN = 25
 
@@ -23,7 +23,7 @@ def customers(rows: Sequence[CustomerRow]) -> Card:
     more = len(rows) - _ROWS_SHOWN
     return Card(
         "Your customers",
-        f"{len(rows)} customers.",
+        f"{counted(len(rows), 'customer')}.",
         (Section(lines), Section("`/customer NAME` shows one of them.")),
         footnote=foot(f"{more} more are not shown: name them." if more > 0 else "", ONLY_YOU),
     )
@@ -54,14 +54,17 @@ def page(one: CustomerPage) -> Card:
         one.name,
         "A customer of yours.",
         sections,
-        buttons=(Button("Best time to write", "customer.best", one.id, "primary"), Button("Correct the industry", "customer.industry", one.id), mute),
+        buttons=(
+            *(() if one.opted_out else (Button("Best time to write", "customer.best", one.id, "primary"),)),
+            Button("Correct the industry", "customer.industry", one.id),
+            mute,
+        ),
         footnote=ONLY_YOU,
     )
 
 
 def stopped(name: str, plans: int) -> Card:
     """What the owner is told when a customer asks not to be written to. The notification names nobody."""
-    planned = "1 follow-up with them is planned" if plans == 1 else f"{plans} follow-ups with them are planned"
     return Card(
         f"{name} asked not to be written to",
         "A customer asked not to be written to.",
@@ -69,7 +72,7 @@ def stopped(name: str, plans: int) -> Card:
             Section(
                 "They wrote STOP: nothing can be sent to them until they write START, and nothing after it is learned from. Open cards about them have ended."
             ),
-            *((Section(f"{planned}: `/followup list`"),) if plans else ()),
+            *((Section(f"Planned with them: {counted(plans, 'follow-up')}, see `/followup list`."),) if plans else ()),
         ),
         footnote=ONLY_YOU,
     )

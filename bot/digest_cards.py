@@ -4,7 +4,7 @@ from bot.follow_up_cards import moment
 from bot.home_answers import Week, Written
 from bot.home_cards import compared_line, network, results_line
 from bot.messages import Button, Card, Fact, Section
-from bot.wording import ONLY_YOU, foot
+from bot.wording import ONLY_YOU, counted, foot
 
 _ROWS_SHOWN = 8
 
@@ -16,7 +16,7 @@ def digest(week: Week) -> Card:
     quiet = [f"\u2022 {one.name} with {one.customer}: {one.days} days, {'you' if one.ours else 'they'} wrote last" for one in week.quiet]
     return Card(
         "Your week",
-        f"{_counted(due, 'follow-up')} this week, {_counted(still, 'deal')} gone quiet.",
+        f"{counted(due, 'follow-up')} this week, {counted(still, 'deal')} gone quiet.",
         (
             *_listed("To follow up this week", follow_ups),
             *_listed("Deals gone quiet", quiet),
@@ -54,11 +54,7 @@ def _listed(title: str, lines: list[str]) -> tuple[Section, ...]:
 
 
 def _written(one: Written) -> str:
-    return f"{one.received} messages received and {one.sent} sent, in {_counted(one.customers, 'conversation')}"
-
-
-def _counted(count: int, word: str) -> str:
-    return f"1 {word}" if count == 1 else f"{count} {word}s"
+    return f"{one.received} messages received and {one.sent} sent, in {counted(one.customers, 'conversation')}"
 
 
 def _note(note: str) -> str:

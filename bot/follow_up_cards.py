@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.desk_answers import BestTime, PlannedFollowUp, QuietCustomer
 from bot.messages import Button, Card, Section
-from bot.wording import ONLY_YOU, foot, spoken
+from bot.wording import ONLY_YOU, counted, foot, spoken
 
 _ROWS_SHOWN = 12
 
@@ -47,14 +47,18 @@ def waiting(rows: Sequence[PlannedFollowUp]) -> Card:
     more = len(rows) - _ROWS_SHOWN
     return Card(
         "Your follow-ups",
-        f"{len(rows)} follow-ups.",
+        f"{counted(len(rows), 'follow-up')}.",
         tuple(_section(one, buttons=True) for one in rows[:_ROWS_SHOWN]),
         footnote=foot(f"{more} later ones are not shown." if more > 0 else "", ONLY_YOU),
     )
 
 
-def reminder(one: PlannedFollowUp) -> Card:
-    """What comes back at its time. The notification names nobody."""
+def reminder(one: PlannedFollowUp, *, stopped: bool = False) -> Card:
+    """What comes back at its time; of somebody who asked not to be written to meanwhile, that alone. The notification names nobody."""
+    if stopped:
+        told = f"{one.customer} asked not to be written to (STOP): do not write."
+        row = Section(f"{told}\n{one.note}".strip(), one.customer, buttons=(Button("Done", "followup.done", one.id, "primary"),))
+        return Card(f"A follow-up with {one.customer} is due", "A follow-up is due.", (row,), footnote=ONLY_YOU)
     return Card(f"Time to write to {one.customer}", "A follow-up is due.", (_section(one, buttons=True),), footnote=ONLY_YOU)
 
 
@@ -66,7 +70,7 @@ def quiet(rows: Sequence[QuietCustomer], days: int) -> Card:
     lines = "\n".join(f"\u2022 {one.customer}: {one.days} days, {'you' if one.ours else 'they'} wrote last" for one in rows[:_ROWS_SHOWN])
     return Card(
         "Who went quiet",
-        f"{len(rows)} conversations went quiet.",
+        f"{counted(len(rows), 'conversation')} went quiet.",
         (Section(lines), Section("Plan the next step: `/followup NAME` says the best time.")),
         footnote=foot(f"{more} more are not shown." if more > 0 else "", ONLY_YOU),
     )

@@ -48,14 +48,14 @@ class FollowUpDesk:
         self._tried = SeenKeys(house.database)
 
     def best_time(self, staff_id: str, customer: str) -> BestTime:
-        """When to write to a customer again, and what says so. Raises UnknownCustomer."""
+        """When to write to a customer again, and what says so. Raises UnknownCustomer; InputRefused for who asked not to be written to."""
         zone = self._house.zones.open(staff_id)
-        return self._best(staff_id, zone, Customers(self._house.database, zone).named(customer))
+        return self._best(staff_id, zone, _willing(Customers(self._house.database, zone).named(customer)))
 
     def best_time_of(self, staff_id: str, customer_id: str) -> BestTime:
         """The same for a customer's id; another zone's is refused."""
         zone = self._house.zones.open(staff_id)
-        return self._best(staff_id, zone, Customers(self._house.database, zone).get(customer_id))
+        return self._best(staff_id, zone, _willing(Customers(self._house.database, zone).get(customer_id)))
 
     def plan(self, staff_id: str, customer: str, when: str = "", note: str = "") -> PlannedFollowUp:
         """Remind of a customer, by name; without `when` at the best time. Raises UnknownCustomer, InputRefused."""
@@ -65,7 +65,7 @@ class FollowUpDesk:
     def plan_for(self, staff_id: str, customer_id: str, when: str = "", note: str = "") -> PlannedFollowUp:
         """The same for a customer's id, another zone's is refused."""
         zone, now = self._house.zones.open(staff_id), self._house.clock()
-        known = Customers(self._house.database, zone).get(customer_id)
+        known = _willing(Customers(self._house.database, zone).get(customer_id))
         due_at = self._moment(staff_id, when) if when.strip() else self._best(staff_id, zone, known).at
         return self._planned(staff_id, FollowUps(self._house.database, zone).add(known.id, due_at, now=now, note=note.strip()), known.name)
 
@@ -90,8 +90,9 @@ class FollowUpDesk:
         zone, now = self._house.zones.open(staff_id), self._house.clock()
         conversations = Conversations(self._house.database, zone)
         threads = conversations.threads()
-        names = Customers(self._house.database, zone).known_by_conversation()
-        last = [(thread, message) for thread in threads for message in conversations.history(thread.id, limit=1)]
+        customers = Customers(self._house.database, zone)
+        names, stopped = customers.known_by_conversation(), {one.id for one in customers.all() if one.opted_out_at is not None}
+        last = [(thread, message) for thread in threads if thread.customer_id not in stopped for message in conversations.history(thread.id, limit=1)]
         still = [(now - one.sent_at, names[thread.id][0], one.role == "marketer") for thread, one in last if now - one.sent_at >= timedelta(days=days)]
         return [QuietCustomer(name, silence.days, ours) for silence, name, ours in sorted(still)]
 
@@ -117,7 +118,8 @@ class FollowUpDesk:
         key = f"followup:{found.id}:{found.due_at.timestamp():.0f}"
         if not self._tried.may_try(key, now, _AGAIN):
             return False
-        show(member.slack_user_id, follow_up_cards.reminder(self._named(staff_id, found)), key)
+        stopped = Customers(self._house.database, zone).get(found.customer_id).opted_out_at is not None
+        show(member.slack_user_id, follow_up_cards.reminder(self._named(staff_id, found), stopped=stopped), key)
         follow_ups.mark_reminded(found.id, found.due_at)
         return True
 
@@ -181,3 +183,11 @@ class FollowUpDesk:
     def _planned(self, staff_id: str, one: KnownFollowUp, customer: str) -> PlannedFollowUp:
         local = one.due_at.astimezone(ZoneInfo(self._house.staff.get(staff_id).time_zone))
         return PlannedFollowUp(one.id, customer, one.note, local, overdue=one.due_at <= self._house.clock())
+
+
+def _willing(customer: KnownCustomer) -> KnownCustomer:
+    """Whoever may be written to. Raises InputRefused."""
+    if customer.opted_out_at is not None:
+        msg = f"{customer.name} asked not to be written to (STOP), so there is no good time and no reminder. They have to write START first."
+        raise InputRefused(msg)
+    return customer

@@ -77,6 +77,11 @@ class HomePage:
     to_review: int = 0
     """Plays that wait for this admin; 0 for others."""
 
+    snoozed: str = ""
+    """Until when no coach cards come, on the owner's clock; empty when they do."""
+    muted: tuple[str, ...] = ()
+    """The customers about whom none come."""
+
     @property
     def connected(self) -> bool:
         """Whether every step is done."""

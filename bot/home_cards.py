@@ -7,10 +7,11 @@ from bot.follow_up_cards import moment
 from bot.home_answers import Compared, HomePage, Learned, OwnResults, Step
 from bot.messages import Button, Card, Chart, Fact, Section, Series
 from bot.play_words import headline, said_of
-from bot.wording import ONLY_YOU, STANDINGS, capital, evidence, foot, spoken
+from bot.wording import ONLY_YOU, STANDINGS, capital, counted, evidence, foot, spoken
 
 _ROWS_SHOWN = 5
 _SAVED_SHOWN = 3
+_MUTED_SHOWN = 8
 _SET_UP = Button("Set up", "settings.open", "home", "primary")
 _SETTINGS = Button("Settings", "settings.open", "home")
 _REACHED = {"replied": "They replied", "engaged": "Talked on", "deal": "A deal was opened", "won": "Won"}
@@ -22,7 +23,15 @@ def home(page: HomePage) -> tuple[Card, ...]:
     setup = () if page.connected else (_setup(page.steps),)
     nothing_yet = not page.privacy.messages and not page.connected
     work = () if nothing_yet else (_today(page), _deals(page), _results(page.results, page.compared))
-    return (*setup, *_review(page.to_review), *work, *_saved(page.saved), network(page.learned), _privacy(page.privacy, settings=page.connected))
+    return (
+        *setup,
+        *_review(page.to_review),
+        *_kept_back(page),
+        *work,
+        *_saved(page.saved),
+        network(page.learned),
+        _privacy(page.privacy, settings=page.connected),
+    )
 
 
 def _review(waiting: int) -> tuple[Card, ...]:
@@ -36,12 +45,25 @@ def _review(waiting: int) -> tuple[Card, ...]:
     )
 
 
+def _kept_back(page: HomePage) -> tuple[Card, ...]:
+    """What keeps coach cards back now, and how each is taken back."""
+    if not page.snoozed and not page.muted:
+        return ()
+    named = ", ".join(page.muted[:_MUTED_SHOWN])
+    more = len(page.muted) - _MUTED_SHOWN
+    snoozed = Section(f"No cards until {page.snoozed}.", buttons=(Button("Show cards again", "cards.wake", "home", "primary"),))
+    muted = Section(f"{named}{f' and {more} more' if more > 0 else ''}. `/customer unmute NAME` takes it back.", "No cards about")
+    return (Card("Coach cards", "Coach cards are kept back.", (*((snoozed,) if page.snoozed else ()), *((muted,) if page.muted else ())), footnote=ONLY_YOU),)
+
+
 def _saved(kept: Sequence[Play | Curated]) -> tuple[Card, ...]:
     """What is kept at hand of the playbook."""
     if not kept:
         return ()
     rows = tuple(Section(title=headline(one), text=said_of(one)) for one in kept[:_SAVED_SHOWN])
-    return (Card("Saved plays", f"{len(kept)} saved plays.", rows, buttons=(Button("All saved plays", "playbook.saved", "home"),), footnote=ONLY_YOU),)
+    return (
+        Card("Saved plays", f"{counted(len(kept), 'saved play')}.", rows, buttons=(Button("All saved plays", "playbook.saved", "home"),), footnote=ONLY_YOU),
+    )
 
 
 def network(learned: Learned) -> Card:
@@ -51,7 +73,7 @@ def network(learned: Learned) -> Card:
         return Card("What the network learned this week", sentence, (Section(sentence),))
     return Card(
         "What the network learned this week",
-        f"{learned.patterns} patterns, {learned.validated} of them proven.",
+        f"{counted(learned.patterns, 'pattern')}, {learned.validated} of them proven.",
         (
             Section(
                 facts=(
@@ -96,7 +118,7 @@ def _today(page: HomePage) -> Card:
     later = foot(f"{hidden} more are due today." if hidden > 0 else "", f"{page.later} planned for later." if page.later else "", ONLY_YOU)
     return Card(
         "Today",
-        f"{len(page.follow_ups)} follow-ups today.",
+        f"{counted(len(page.follow_ups), 'follow-up')} today.",
         (*(rows or [Section("No follow-up is due today.")]), *silent),
         buttons=(Button("All follow-ups", "followup.list", "home"), Button("Plan a follow-up", "followup.plan", "home")),
         footnote=later,

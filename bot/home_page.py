@@ -17,6 +17,7 @@ from intelligence.objection_patterns import CATEGORY as OBJECTIONS
 from intelligence.trends import CATEGORY as TRENDS
 from intelligence.vocabulary import DEAL_STAGES
 from memory.contributions import Contributions
+from memory.customers import Customers
 from memory.deals import Deals
 from memory.occasions import weeks
 from memory.preferences import Preferences
@@ -64,7 +65,13 @@ class HomePages:
             privacy=status,
             saved=BookCards(house).kept(staff_id).shown,
             to_review=Curation(house).waiting(staff_id),
+            snoozed=self._snoozed(member, zone),
+            muted=muted(house, zone),
         )
+
+    def _snoozed(self, member: Staff, zone: Zone) -> str:
+        until = Preferences(self._house.database, zone).get().snoozed_until
+        return f"{until.astimezone(ZoneInfo(member.time_zone)):%H:%M}" if until and until > self._house.clock() else ""
 
     def results(self, staff_id: str, since: datetime | None = None, until: datetime | None = None) -> OwnResults:
         """What was suggested and what its owner said of it, from a moment on and before another."""
@@ -119,6 +126,12 @@ class HomePages:
             if reached or all_of:
                 found.append(Compared(detail, made, reached, *evidence))
         return tuple(found)
+
+
+def muted(house: "House", zone: Zone) -> tuple[str, ...]:
+    """The names of the customers about whom their owner wants no coach cards."""
+    ids = Preferences(house.database, zone).muted(house.clock())
+    return tuple(sorted(one.name for one in Customers(house.database, zone).all(ids))) if ids else ()
 
 
 def _within(at: datetime, since: datetime | None, until: datetime | None) -> bool:

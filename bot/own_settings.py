@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.cards import said
 from bot.errors import InputRefused
+from bot.home_page import muted
 from bot.messages import Card, Choice, Field, Form, Section
 from bot.wording import capital, spoken
 from memory.errors import MemoryFault
@@ -32,7 +33,9 @@ class OwnSettings:
         consent = "yes" if member.contributes else "no" if chosen.consented_at else ""
         hours = f"{quiet.works_from}-{quiet.works_until}" if quiet.works_from else ""
         values = {"industry": member.default_industry, "time_zone": member.time_zone, "hours": hours, "days": quiet.work_days, "consent": consent}
-        return self._form(values | {"cards": str(quiet.cards_per_hour), "digest": "yes" if chosen.wants_digest else "no"})
+        kept_back = ", ".join(muted(self._house, zone))
+        told = f"No coach cards about: {kept_back}. `/customer unmute NAME` takes it back." if kept_back else ""
+        return self._form(values | {"cards": str(quiet.cards_per_hour), "digest": "yes" if chosen.wants_digest else "no"}, told)
 
     def save(self, staff_id: str, values: Mapping[str, str]) -> Card | Form:
         """Keep what was sent; the form again, with the reason, where something of it cannot be kept."""
@@ -58,10 +61,10 @@ class OwnSettings:
             house.privacy.set_contributing(staff_id, contributes=wanted == "yes")
         return said("Saved", f"Your settings are saved: {spoken(industry)}, {time_zone}, {_spoken_hours(begins, ends)}, at most {most} cards an hour.")
 
-    def _form(self, values: Mapping[str, str], problem: str = "") -> Form:
+    def _form(self, values: Mapping[str, str], told: str = "") -> Form:
         industries = tuple(Choice(word, capital(spoken(word))) for word in self._house.vocabulary.industries)
         return Form(
-            "Set up",
+            "Settings",
             "settings.save",
             (
                 Field("industry", "Your customers' usual industry", values.get("industry", ""), industries),
@@ -72,7 +75,7 @@ class OwnSettings:
                 Field("digest", "Weekly digest by direct message", values.get("digest", "yes"), _DIGEST),
                 Field("consent", "What may leave your zone", values.get("consent", ""), _CONSENT),
             ),
-            sections=(Section(problem),) if problem else (),
+            sections=(Section(told),) if told else (),
         )
 
 

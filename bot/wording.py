@@ -63,6 +63,11 @@ def happened(line: Mapping[str, Any]) -> str:
     return f"{capital(spoken(line['objection']))} objection, answered with {spoken(line['response'])}: {line['reaction']}"
 
 
+def counted(number: int, noun: str) -> str:
+    """`1 deal`, `3 deals`."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def foot(*parts: str) -> str:
     """The parts of a footnote that there are."""
     return " ".join(part for part in parts if part)

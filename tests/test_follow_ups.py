@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from bot import customer_cards
 from bot.bootstrap import House
 from bot.channels.slack_places import Posted
 from bot.command_routes import routed
@@ -227,3 +228,24 @@ def test_cards_and_forms_of_the_desk_say_what_is_done(house: House, alice: Staff
     correct = desk.use(alice.id, "customer.industry", customer)
     assert isinstance(correct, Form)
     assert "Healthcare" in str(desk.save(alice.id, "customer.correct", correct.context, {"industry": "healthcare"}))
+
+
+def test_who_asked_not_to_be_written_to_gets_no_best_time_no_reminder_and_is_marked(house: House, alice: Staff) -> None:
+    _customer(house, alice, "Maria Lopez")
+    house.follow_ups.plan(alice.id, "Maria Lopez", "in 1 hour", "send the offer")
+    customers = Customers(house.database, house.zones.open(alice.id))
+    with house.database.transaction() as session:
+        row = customers.called(session, "Maria Lopez")
+        assert row is not None
+        customers.note_opt_out(session, row, "STOP", NOW)
+    for asked in (house.follow_ups.best_time, house.follow_ups.plan):
+        with pytest.raises(InputRefused, match="asked not to be written to"):
+            asked(alice.id, "Maria Lopez")
+    assert house.follow_ups.quiet(alice.id) == []
+    shown = Shown()
+    house.clock = lambda: NOW + timedelta(hours=2)
+    assert house.follow_ups.remind(shown) == 1
+    ((_, card),) = shown.cards.values()
+    assert "do not write" in str(card)
+    assert "Tomorrow" not in str(card)
+    assert "(STOP)" in str(customer_cards.customers(house.customers.everybody(alice.id)))

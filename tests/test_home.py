@@ -169,3 +169,17 @@ def test_a_wrong_setting_brings_the_window_back_with_what_was_typed_and_stores_n
     assert {field.name: field.value for field in again.fields}.items() >= wrong.items()
     assert house.staff.get(bob.id).time_zone == "UTC"
     assert house.staff.get(bob.id).default_industry == "retail"
+
+
+def test_a_snooze_and_mutes_are_shown_and_can_be_ended(house: House, bob: Staff) -> None:
+    zone = house.zones.open(bob.id)
+    preferences = Preferences(house.database, zone)
+    assert "Coach cards" not in [card.title for card in CardAnswers(house).home(bob.id)]
+    preferences.snooze(NOW + timedelta(hours=1))
+    preferences.mute(_wrote(house, bob, "Maria Lopez", 1))
+    (card,) = [card for card in CardAnswers(house).home(bob.id) if card.title == "Coach cards"]
+    assert "cards.wake" in str(card)
+    assert "Maria Lopez" in str(card)
+    assert "Maria Lopez" in str(CardAnswers(house).settings(bob.id))
+    CardAnswers(house).coach.wake(bob.id)
+    assert preferences.get().snoozed_until is None
