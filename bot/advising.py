@@ -43,6 +43,7 @@ class Situation:
     customer: str = ""
     customer_id: str | None = None
     message_id: str | None = None
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ class Advising:
 
     def plan(self, staff_id: str, about: Situation, known: Mapping[str, str]) -> Planned:
         """What to advise; nothing is stored. `known` fills the slots of wordings."""
-        objection, *others = about.objections
+        objection = about.objections[0]
         if objection == NONE:
             return Planned(self._advice(about))
         house, zone = self._house, self._house.zones.open(staff_id)
@@ -95,8 +96,7 @@ class Advising:
         if hidden:
             return Planned(self._advice(about, held_out=True), (), occasion)
         suggestions = tuple(
-            self._suggested(row.id, one.pattern, known, wording if at == 0 else "", told=bool(others))
-            for at, (row, one) in enumerate(zip(rows, ranked, strict=True))
+            self._suggested(row.id, one.pattern, known, wording if at == 0 else "", about) for at, (row, one) in enumerate(zip(rows, ranked, strict=True))
         )
         return Planned(self._advice(about, suggestions, zone=zone), rows, occasion)
 
@@ -133,6 +133,7 @@ class Advising:
             about.industry_source,
             about.customer_id or "",
             about.objections[1:],
+            about.language,
         )
 
     def _own(self, zone: Zone, objection: str) -> tuple[OwnCases, ...]:
@@ -185,8 +186,9 @@ class Advising:
         order, shares = thompson(arms, [0.0] * len(arms), chance)
         return wordings[order[0]].id, shares[order[0]]
 
-    def _suggested(self, suggestion_id: str, pattern: SalesPattern, known: Mapping[str, str], wording: str, *, told: bool) -> Suggested:
+    def _suggested(self, suggestion_id: str, pattern: SalesPattern, known: Mapping[str, str], wording: str, about: Situation) -> Suggested:
         said = self._house.templates.get(wording)
+        words, spoken = self._house.templates.translated(said.said() if said else self._said(pattern, known), about.language)
         return Suggested(
             suggestion_id=suggestion_id,
             pattern_id=pattern.id,
@@ -199,8 +201,9 @@ class Advising:
             contributors=pattern.contributors,
             level=pattern.level,
             industry=pattern.industry,
-            template=slots.filled(said.said() if said else self._said(pattern, known), known),
-            objection=pattern.objection if told else "",
+            template=slots.filled(words, known),
+            objection=pattern.objection if about.objections[1:] else "",
+            language=spoken,
         )
 
     def _said(self, pattern: SalesPattern, known: Mapping[str, str]) -> str:

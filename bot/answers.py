@@ -25,10 +25,12 @@ class Suggested:
     template: str
     objection: str = ""
     """Which of several this answers; empty where there is one."""
+    language: str = "en"
+    """Of the template: English where it is not written in the customer's."""
 
     def as_json(self) -> dict[str, Any]:
         """The shape of one entry of `suggest --json`."""
-        keys = ("pattern_id", "response", "successes", "n", "low", "high", "contributors", "level", "template")
+        keys = ("pattern_id", "response", "successes", "n", "low", "high", "contributors", "level", "template", "language")
         return {key: getattr(self, key) for key in keys}
 
 
@@ -72,6 +74,8 @@ class Advice:
     customer_id: str = ""
     others: tuple[str, ...] = ()
     """Further objections in the same turn."""
+    language: str = "en"
+    """What the customer writes; English where that cannot be told."""
 
     @property
     def enough_evidence(self) -> bool:

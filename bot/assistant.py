@@ -13,6 +13,7 @@ from bot.answers import Advice, Recalled, RecalledMessage
 from bot.errors import InputRefused
 from bot.questions import Question, read
 from intelligence.amounts import amount_named, amount_of
+from intelligence.languages import written
 from intelligence.vocabulary import NONE, UNKNOWN
 from memory.conversations import Conversations, StoredMessage
 from memory.customers import Customers, KnownCustomer
@@ -59,7 +60,8 @@ class Assistant:
     def suggest(self, staff_id: str, text: str, *, industry: str = "", amount: str = "", objection: str = "") -> Advice:
         """What worked for others when a customer wrote something like this, or when the objection is this."""
         about = self.understood(staff_id, text, industry=industry, amount=amount, objection=objection)
-        situation = Situation((about.objection, *about.others), about.industry, about.amount_band, text, about.industry_source)
+        said = (about.objection, *about.others)
+        situation = Situation(said, about.industry, about.amount_band, text, about.industry_source, language=written([text]))
         planned = self._advising.plan(staff_id, situation, {})
         self._advising.note(staff_id, planned)
         return planned.advice
@@ -106,10 +108,11 @@ class Assistant:
         deal = next((one for one in deals if one.outcome == "open"), next(iter(deals), None))
         said = [one.text for one in (*before, *bubbles)]
         band = deal.amount_band if deal else self._band(" ".join(said), strict=False)
-        industry, source = self._industry(staff_id, customer, [one.text for one in (*before, *bubbles) if one.role == "customer"])
+        theirs = [one.text for one in (*before, *bubbles) if one.role == "customer"]
+        industry, source = self._industry(staff_id, customer, theirs)
         raised = tuple(dict.fromkeys(objection for _, each in objecting for objection in each))[:_MOST_OBJECTIONS]
         words = "\n".join(one.text for one, _ in objecting)
-        about = Situation(raised, industry, band, words, source, customer.name, customer.id, first.id)
+        about = Situation(raised, industry, band, words, source, customer.name, customer.id, first.id, written(theirs))
         known = {
             "first_name": slots.first_name(customer.name),
             "company": customer.company,

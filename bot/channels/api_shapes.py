@@ -93,6 +93,7 @@ class SuggestionGiven(BaseModel):
     level: str
     scope: Annotated[str, Field(description="Whose cases these are, in words: one industry's, or those of all because too few are the industry's own.")]
     template: str
+    language: Annotated[str, Field(description="Of `template`: that of `text`, or English where there is no wording in it.")]
 
 
 class PracticeGiven(BaseModel):
