@@ -18,7 +18,7 @@ from memory import backups, restoring
 from memory.audit import AuditLog, Carried, carry
 from memory.backups import Manifest
 from memory.database import Database
-from memory.encryption import MasterKeyFile
+from memory.encryption import KeyWrapper, MasterKeyFile
 from memory.errors import DatabaseDamaged, DirectoryLocked, KeyWrong
 from memory.register import FILE as REGISTER
 from memory.register import Register
@@ -52,13 +52,13 @@ def create(house: House, target: Path, actor: str) -> Manifest:
     return backups.create(house.database, companions, target, house.master_key.signer, house.clock())
 
 
-def restore(settings: "Settings", source: Path, actor: str) -> Restored:
+def restore(settings: "Settings", source: Path, actor: str, keys: KeyWrapper | None = None) -> Restored:
     """Put a backup in the place of what is there; the master key must be there already. Raises BackupUnusable, KeyMissing, DirectoryLocked.
 
     Nothing is changed before the backup was read completely and every zone in it opened with the master key.
     """
     manifest = backups.verified(source)
-    master = MasterKeyFile.load(settings.master_key)
+    master = keys or MasterKeyFile.load(settings.master_key)
     if master.signer.public != b64decode(manifest.public_key):
         raise KeyWrong(f"The backup belongs to another master key than {settings.master_key}: put the one beside it that was in use when it was made.")
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -80,7 +80,7 @@ def restore(settings: "Settings", source: Path, actor: str) -> Restored:
         _receipts_put_back(settings, source, manifest)
         shutil.rmtree(settings.data_dir / "zones", ignore_errors=True)
         shutil.rmtree(settings.data_dir / "shared", ignore_errors=True)
-        house = House(settings)
+        house = House(settings, keys=keys)
         try:
             house.database.migrate()
             lost = carried if carried.lost else house.audit.missing()

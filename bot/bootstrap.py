@@ -13,7 +13,7 @@ from bot.errors import NotInitialised
 from bot.settings import Settings
 from bot.thinking import Thinking
 from memory.database import Database
-from memory.encryption import MasterKeyFile
+from memory.encryption import KeyWrapper, MasterKeyFile
 from memory.errors import KeyWrong
 from memory.key_check import confirm
 from memory.register import FILE as FORGETTINGS
@@ -48,11 +48,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def initialise(settings: Settings) -> bool:
-    """Create the data directory, its key and the schema, for nobody else to read; False when everything was there. Nothing existing is overwritten."""
+def initialise(settings: Settings, keys: KeyWrapper | None = None) -> bool:
+    """Create the data directory, its key and the schema, for nobody else to read; False when everything was there. Nothing existing is overwritten.
+
+    No file is made where `keys`, such as those of a key management service, take its place.
+    """
     settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
     _closed_to_others(settings.data_dir, 0o700)  # it may have been there, open to everybody
-    fresh = not settings.master_key.exists()
+    fresh = keys is None and not settings.master_key.exists()
     path = Database(settings.database).path
     if fresh:
         if path is not None and path.exists():
@@ -61,7 +64,7 @@ def initialise(settings: Settings) -> bool:
     if path is not None:
         path.touch(mode=0o600)
         _closed_to_others(path, 0o600)
-    house = House(settings)
+    house = House(settings, keys=keys)
     try:
         house.database.migrate()
         confirm(house.database, house.master_key)
@@ -88,23 +91,25 @@ _WARM = (
 class House(Thinking):
     """Everything one process works with. Close it when done."""
 
-    def __init__(self, settings: Settings, clock: Clock = utc_now) -> None:
+    def __init__(self, settings: Settings, clock: Clock = utc_now, keys: KeyWrapper | None = None) -> None:
+        """`keys`: what takes the place of the master key's file."""
         self.settings = settings
+        self._keys = keys
         self.clock = clock
         self.vitals: dict[str, Callable[[], str]] = {}
         """What the parts of the process that serves this house say of themselves, by name; each raises when something is wrong."""
 
     @classmethod
-    def opened(cls, settings: Settings, clock: Clock = utc_now) -> "House":
+    def opened(cls, settings: Settings, clock: Clock = utc_now, keys: KeyWrapper | None = None) -> "House":
         """The house on an initialised data directory, migrated. Raises NotInitialised, KeyMissing, KeyWrong; then nothing was written under a wrong key."""
         if not settings.master_key.exists() and not settings.data_dir.exists():
             msg = f"There is no data directory at {settings.data_dir} yet: run `tradecraft init`, or point TRADECRAFT_DATA_DIR at yours."
             raise NotInitialised(msg)
-        house = cls(settings, clock)
-        MasterKeyFile.load(settings.master_key)
+        house = cls(settings, clock, keys)
+        master = house.master_key  # before a database is made
         try:
             house.database.migrate()
-            confirm(house.database, house.master_key)
+            confirm(house.database, master)
             if (settings.data_dir / FORGETTINGS).exists():
                 house.erasure.reapply()  # a backup put back, or a forgetting cut off: ended before anything is served
         except BaseException:
@@ -118,9 +123,9 @@ class House(Thinking):
         return Database(self.settings.database)
 
     @cached_property
-    def master_key(self) -> MasterKeyFile:
+    def master_key(self) -> KeyWrapper:
         """What wraps the zones' keys."""
-        return MasterKeyFile.load(self.settings.master_key)
+        return self._keys or MasterKeyFile.load(self.settings.master_key)
 
     @cached_property
     def zones(self) -> Zones:

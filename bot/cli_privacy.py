@@ -210,7 +210,7 @@ def keys_rotate(
     from memory.keyring import Keyring
 
     with opened() as house, stopped(house.settings):
-        ring = Keyring(house.database, house.zones, house.master_key, house.settings.master_key)
+        ring = Keyring(house.database, house.zones, house.master_key)
         told = {"zones": ring.rotate_master(), "cells": 0}
         if data:
             with Progress(console=Console(stderr=True), transient=True, disable=as_json) as bar:

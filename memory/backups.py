@@ -20,7 +20,7 @@ from pathlib import Path
 
 from memory import row_files
 from memory.database import Database
-from memory.encryption import Signer, signed_by
+from memory.encryption import Signing, signed_by
 from memory.errors import BackupUnusable
 
 FORMAT = "tradecraft/backup/1"
@@ -43,7 +43,7 @@ class Manifest:
         return json.dumps(asdict(self), sort_keys=True).encode()
 
 
-def create(database: Database, companions: Mapping[str, Path], target: Path, signer: Signer, now: datetime) -> Manifest:
+def create(database: Database, companions: Mapping[str, Path], target: Path, signer: Signing, now: datetime) -> Manifest:
     """Write the backup, mode 0600, complete or not at all. `companions` are files that go along, where they exist. Raises BackupUnusable."""
     if target.exists():
         raise BackupUnusable(f"{target} is already there: give another name, backups are never overwritten.")

@@ -39,8 +39,21 @@ class Cell:
         return f"{self.table}\0{self.column}\0{self.row}".encode()
 
 
+class Signing(Protocol):
+    """Signs what this installation answers for; in a key management service the secret never leaves it."""
+
+    @property
+    def public(self) -> bytes:
+        """The Ed25519 public key, 32 bytes."""
+        ...
+
+    def sign(self, content: bytes) -> bytes:
+        """64 bytes."""
+        ...
+
+
 class KeyWrapper(Protocol):
-    """Wraps data keys; shaped like a key management service so that one can take the file's place."""
+    """The master key: all that anything else asks of it, so that a key management service can take the file's place."""
 
     def wrap(self, key: bytes, *, zone: str) -> bytes:
         """The key, encrypted under the current master key and bound to the zone."""
@@ -50,19 +63,33 @@ class KeyWrapper(Protocol):
         """The key. Raises KeyWrong."""
         ...
 
+    def derive(self, purpose: str) -> bytes:
+        """32 secret bytes for an installation-wide purpose; the same ones for ever, whatever was rotated."""
+        ...
+
+    def rotate(self) -> None:
+        """Make a new current key; what older ones wrapped still opens."""
+        ...
+
+    @property
+    def signer(self) -> Signing:
+        """What signs receipts and backups of this installation."""
+        ...
+
 
 class MasterKeyFile:
     """Master keys in a file that only its owner can read: a JSON object `{"current": id, "keys": {id: base64}}`."""
 
-    def __init__(self, current: str, keys: Mapping[str, bytes]) -> None:
+    def __init__(self, path: Path, current: str, keys: Mapping[str, bytes]) -> None:
         """`keys` may hold retired keys, still needed to unwrap; `current` wraps."""
+        self._path = path
         self._current = current
         self._keys = dict(keys)
 
     @classmethod
     def create(cls, path: Path) -> Self:
         """Write a new random key, mode 0600. Raises FileExistsError: a key is never overwritten."""
-        self = cls("k1", {"k1": os.urandom(KEY_BYTES)})
+        self = cls(path, "k1", {"k1": os.urandom(KEY_BYTES)})
         path.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(self._serialised())
@@ -73,7 +100,7 @@ class MasterKeyFile:
         """Read the file. Raises KeyMissing or KeyWrong."""
         try:
             stored = json.loads(path.read_text())
-            return cls(stored["current"], {name: b64decode(key) for name, key in stored["keys"].items()})
+            return cls(path, stored["current"], {name: b64decode(key) for name, key in stored["keys"].items()})
         except FileNotFoundError as error:
             msg = f"The master key {path} is missing: put it back from where you keep it; without it the zones cannot be opened."
             raise KeyMissing(msg) from error
@@ -84,17 +111,17 @@ class MasterKeyFile:
             msg = f"The master key {path} is damaged: put it back from where you keep it."
             raise KeyWrong(msg) from error
 
-    def rotate(self, path: Path) -> None:
+    def rotate(self) -> None:
         """Add a new current key and keep the old ones for unwrapping; the file is replaced in one step."""
         name = f"k{len(self._keys) + 1}"
         self._keys[name] = os.urandom(KEY_BYTES)
         self._current = name
-        fresh = path.with_suffix(".new")
+        fresh = self._path.with_suffix(".new")
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             file.write(self._serialised())
             file.flush()
             os.fsync(file.fileno())
-        fresh.replace(path)
+        fresh.replace(self._path)
 
     def wrap(self, key: bytes, *, zone: str) -> bytes:
         """`id . nonce . ciphertext`, bound to the zone."""
@@ -113,7 +140,7 @@ class MasterKeyFile:
             raise KeyWrong(msg) from error
 
     def derive(self, purpose: str) -> bytes:
-        """A 32-byte key for an installation-wide purpose (signing receipts, counting contributors), from the first key ever made, so rotation keeps it."""
+        """A 32-byte key for an installation-wide purpose (signing receipts, counting contributors), from the first key ever made: rotation keeps it (ADR 2)."""
         return _derived(self._keys["k1"], purpose)
 
     @property

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import select
 
 from memory.database import Database
-from memory.encryption import KEY_BYTES, MasterKeyFile
+from memory.encryption import KEY_BYTES, KeyWrapper
 from memory.errors import KeyWrong
 from memory.tables import Setting, ZoneKey
 
@@ -14,7 +14,7 @@ _NAME = "master_key.fingerprint"
 _SHOWN = KEY_BYTES  # hexadecimal characters: half of what is derived
 
 
-def confirm(database: Database, master: MasterKeyFile) -> None:
+def confirm(database: Database, master: KeyWrapper) -> None:
     """Compare the key with the stored fingerprint and with the zones' keys; remember it where nothing is stored yet. Raises KeyWrong.
 
     A zone that does not open by itself is that zone's damage; none that opens means another key, such as the file from before a rotation.
@@ -33,14 +33,14 @@ def confirm(database: Database, master: MasterKeyFile) -> None:
                 session.add(Setting(name=_NAME, value=mine))
 
 
-def closed(database: Database, master: MasterKeyFile) -> list[str]:
+def closed(database: Database, master: KeyWrapper) -> list[str]:
     """The staff ids of the zones whose keys do not open."""
     with database.reading() as session:
         keys = session.exec(select(ZoneKey.staff_id, ZoneKey.wrapped).order_by(ZoneKey.staff_id)).all()
     return [staff_id for staff_id, wrapped in keys if not _opens(master, staff_id, wrapped)]
 
 
-def _opens(master: MasterKeyFile, staff_id: str, wrapped: bytes) -> bool:
+def _opens(master: KeyWrapper, staff_id: str, wrapped: bytes) -> bool:
     try:
         master.unwrap(wrapped, zone=staff_id)
     except KeyWrong:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Table, func, or_
@@ -10,7 +9,7 @@ from sqlalchemy import select as rows
 from sqlmodel import Session, SQLModel, select
 
 from memory.database import Database
-from memory.encryption import Cell, MasterKeyFile, ZoneCipher
+from memory.encryption import Cell, KeyWrapper, ZoneCipher
 from memory.slack_installations import bound_to
 from memory.tables import Setting, SlackInstallation, ZoneKey
 from memory.zones import Zones
@@ -32,15 +31,14 @@ class Rotated:
 class Keyring:
     """Rotation of the keys of an installation that nothing else works on at the time."""
 
-    def __init__(self, database: Database, zones: Zones, master: MasterKeyFile, master_path: Path) -> None:
+    def __init__(self, database: Database, zones: Zones, master: KeyWrapper) -> None:
         self._database = database
         self._zones = zones
         self._master = master
-        self._master_path = master_path
 
     def rotate_master(self) -> int:
-        """A new master key that wraps every zone's key from now on; how many. The old one stays in the file for backups made under it."""
-        self._master.rotate(self._master_path)
+        """A new master key that wraps every zone's key from now on; how many. The old one stays for backups made under it."""
+        self._master.rotate()
         return self.rewrap()
 
     def rewrap(self) -> int:

@@ -5,7 +5,7 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Any
 
-from memory.encryption import Signer, signed_by
+from memory.encryption import Signing, signed_by
 from memory.errors import ReceiptInvalid
 
 FORMAT = "tradecraft/receipt/1"
@@ -20,7 +20,7 @@ class Verified:
     """Whether this installation's key signed it."""
 
 
-def issued(facts: dict[str, Any], signer: Signer) -> dict[str, Any]:
+def issued(facts: dict[str, Any], signer: Signing) -> dict[str, Any]:
     """The facts (ids, counts and times: no names) as a signed receipt."""
     receipt = {"format": FORMAT, **facts, "public_key": b64encode(signer.public).decode()}
     return receipt | {"signature": b64encode(signer.sign(_canonical(receipt))).decode()}

@@ -29,13 +29,13 @@ from memory import keyring
 
 house = House.opened(Settings(_env_file=None, data_dir=Path(sys.argv[1])))
 keyring._BATCH = 20
-ring = keyring.Keyring(house.database, house.zones, house.master_key, house.settings.master_key)
+ring = keyring.Keyring(house.database, house.zones, house.master_key)
 ring.rotate_data(lambda done: os.kill(os.getpid(), signal.SIGKILL) if done >= 60 else None)
 """
 
 
 def _keyring(house: House) -> Keyring:
-    return Keyring(house.database, house.zones, house.master_key, house.settings.master_key)
+    return Keyring(house.database, house.zones, house.master_key)
 
 
 def _generations(house: House) -> set[int]:

@@ -129,7 +129,7 @@ def test_tokens_are_kept_under_the_master_key_for_workspaces_of_the_firm(house: 
     kept.save(Installed(mine, "Mine", "U0BOT", "B0BOT", "chat:write", "xoxb-second"), NOW)
     with pytest.raises(WorkspaceRefused, match="TRADECRAFT_SLACK_TEAMS"):
         kept.save(Installed(other, "Other", "U0BOT", "B0BOT", "chat:write", "xoxb-other"), NOW)
-    Keyring(house.database, house.zones, house.master_key, house.settings.master_key).rotate_master()
+    Keyring(house.database, house.zones, house.master_key).rotate_master()
     found = kept.get(mine)
     assert found is not None
     assert (found.token, list(kept.teams()), kept.get(other)) == ("xoxb-second", [mine], None)
