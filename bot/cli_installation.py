@@ -1,11 +1,14 @@
 """Commands of the installation: init, doctor, serve, demo, playground, staff."""
 
 import json
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.invocation import AsJson, chosen_data_dir, opened, operator, show
+
+if TYPE_CHECKING:
+    from bot.bootstrap import House
 
 staff = typer.Typer(no_args_is_help=True, help="Who our users are.")
 
@@ -80,13 +83,48 @@ def staff_add(
     slack: Annotated[str, typer.Option(help="Slack user id, such as U0123ABCD.")] = "",
     whatsapp: Annotated[list[str] | None, typer.Option(help="Number customers write to, such as +491701234567; may be given several times.")] = None,
     industry: Annotated[str, typer.Option(help="Business most of their customers are in.")] = "other",
-    time_zone: Annotated[str, typer.Option(help="IANA name, such as Europe/Berlin.")] = "UTC",
+    time_zone: Annotated[str, typer.Option(help="IANA name, such as Europe/Berlin; UTC until it is said.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Add a staff member; their zone is made with them."""
+    from memory.staff import DEFAULT_ZONE
+
     with opened() as house:
-        added = house.records.add_staff(name, slack_user_id=slack, whatsapp=whatsapp or [], industry=industry, time_zone=time_zone)
+        added = house.records.add_staff(name, slack_user_id=slack, whatsapp=whatsapp or [], industry=industry, time_zone=time_zone or DEFAULT_ZONE)
+        if time_zone == DEFAULT_ZONE:
+            _note_settled(house, added["id"])
     show(added, as_json=as_json, render=lambda: f"{added['name']} is added; their zone is empty and private. They contribute nothing until they opt in.")
+
+
+@staff.command("set")
+def staff_set(
+    name: Annotated[str, typer.Argument(help="Name of the staff member.")],
+    time_zone: Annotated[str, typer.Option(help="IANA name, such as Europe/Berlin.")] = "",
+    industry: Annotated[str, typer.Option(help="Business most of their customers are in.")] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Change somebody's time zone, in which their exports and dates are read, or their customers' usual industry."""
+    from bot.errors import InputRefused
+    from memory.staff import DEFAULT_ZONE
+
+    if not (time_zone or industry):
+        raise InputRefused("Nothing to change was given: use --time-zone or --industry.")
+    with opened() as house:
+        known = house.staff.named(name)
+        chosen = house.vocabulary.industry(industry) if industry else known.default_industry
+        house.staff.set_profile(known.id, industry=chosen, time_zone=time_zone or known.time_zone)
+        if time_zone == DEFAULT_ZONE:
+            _note_settled(house, known.id)
+        house.audit.record("staff.changed", actor=operator(), subject=known.id, now=house.clock())
+    told = {"name": known.name, "default_industry": chosen, "time_zone": time_zone or known.time_zone}
+    show(told, as_json=as_json, render=lambda: f"{known.name}: {chosen}, {told['time_zone']}. What was imported before keeps its times.")
+
+
+def _note_settled(house: "House", staff_id: str) -> None:
+    """Somebody who was said to be in UTC is not asked for their time zone again."""
+    from memory.staff_choices import StaffChoices
+
+    StaffChoices(house.database, house.zones.open(staff_id)).note_settled(house.clock())
 
 
 @staff.command("admin")

@@ -1,12 +1,17 @@
 """Commands of one zone: import, recall, suggest, deals, notes."""
 
+import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.invocation import AsJson, StaffName, member, opened, show
+
+if TYPE_CHECKING:
+    from bot.bootstrap import House
+    from memory.tables import Staff
 
 deal = typer.Typer(no_args_is_help=True, help="Deals: what is being sold, for how much, and how it ended.")
 note = typer.Typer(no_args_is_help=True, help="Notes: private observations.")
@@ -48,19 +53,44 @@ def import_(
     with ExitStack() as stack:
         house = stack.enter_context(opened())
         stack.callback(bar.live.stop)
+        owner = member(house, staff)
+        asked = "" if time_zone or as_json else _asked_zone(house, owner)
+        unsaid = not (time_zone or asked or house.importing.knows_zone(owner))
         report = house.importing.run(
-            member(house, staff),
+            owner,
             file,
             me=me,
             customer=customer,
             industry=house.vocabulary.industry(industry) if industry else "",
             date_order=date_order,
-            time_zone=time_zone,
+            time_zone=time_zone or asked,
             dry_run=dry_run,
             now=house.clock(),
             progress=progress,
         )
+    if unsaid:
+        hint = f'Nobody said in which time zone the phone was: say so with --time-zone, or once: tradecraft staff set "{owner.name}" --time-zone.'
+        typer.echo(hint, err=True)
     show(report.as_json(), as_json=as_json, render=report.sentence)
+
+
+def _asked_zone(house: "House", owner: "Staff") -> str:
+    """The time zone of a phone whose owner never said it, asked once where somebody can answer; empty where nobody can, or it is known."""
+    from memory.staff import UnknownTimeZone, checked_time_zone
+    from memory.staff_choices import StaffChoices
+
+    if not sys.stdin.isatty() or house.importing.knows_zone(owner):
+        return ""
+    while True:
+        written: str = typer.prompt("In which time zone was the phone, such as Europe/Berlin? It is kept for the next time", err=True)
+        try:
+            zone = checked_time_zone(written.strip()).key
+        except UnknownTimeZone as error:
+            typer.echo(str(error), err=True)
+        else:
+            house.staff.set_profile(owner.id, industry=owner.default_industry, time_zone=zone)
+            StaffChoices(house.database, house.zones.open(owner.id)).note_settled(house.clock())
+            return zone
 
 
 def recall(

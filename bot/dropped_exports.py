@@ -10,14 +10,12 @@ from bot.import_answers import Preview, Told
 from bot.messages import Card, Choice, DroppedFile, Form, Work
 from memory.errors import MemoryFault
 from memory.staff import checked_time_zone
-from memory.staff_choices import StaffChoices
 
 if TYPE_CHECKING:
     from bot.bootstrap import House
     from memory.tables import Staff
 
 _ORDERS = (("dmy", "Day first"), ("mdy", "Month first"))
-_DEFAULT_ZONE = "UTC"
 
 
 class DroppedExports:
@@ -30,7 +28,9 @@ class DroppedExports:
         """What the file holds, and what to do with it. Raises ExportUnreadable, InputRefused."""
         member = self._house.staff.get(staff_id)
         found = self._look(member, file)
-        return import_cards.preview(file.id, file.name, found, member.time_zone, import_cards.questions(found, zone_known=self._zone_known(member)))
+        return import_cards.preview(
+            file.id, file.name, found, member.time_zone, import_cards.questions(found, zone_known=self._house.importing.knows_zone(member))
+        )
 
     def ask(self, staff_id: str, file: DroppedFile) -> Form:
         """The form with what the file does not say. Raises as `look`."""
@@ -39,7 +39,7 @@ class DroppedExports:
     def start(self, staff_id: str, file: DroppedFile) -> Work:
         """Import the file as it is. Raises as `look`, and ExportUndecided where something of it is unclear."""
         member = self._house.staff.get(staff_id)
-        if import_cards.questions(self._look(member, file), zone_known=self._zone_known(member)):
+        if import_cards.questions(self._look(member, file), zone_known=self._house.importing.knows_zone(member)):
             raise ExportUndecided("Something about this chat is unclear: drop the file again, and you will be asked.")
         return self._work(member, file, Told())
 
@@ -83,7 +83,3 @@ class DroppedExports:
         """Both ways to read the dates, with what each would mean."""
         read = {order: self._look(member, file, order) for order, _ in _ORDERS}
         return tuple(Choice(order, f"{label}: {read[order].first:%d %B %Y} to {read[order].last:%d %B %Y}") for order, label in _ORDERS)
-
-    def _zone_known(self, member: "Staff") -> bool:
-        """Whether the time zone was ever said: everybody begins with UTC."""
-        return member.time_zone != _DEFAULT_ZONE or StaffChoices(self._house.database, self._house.zones.open(member.id)).get().settled_at is not None

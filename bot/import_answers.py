@@ -22,6 +22,8 @@ class ImportReport:
     me: str
     customer: str
     dry_run: bool
+    time_zone: str
+    """In which the times of the file were read."""
 
     def as_json(self) -> dict[str, Any]:
         """For machines."""
@@ -35,12 +37,14 @@ class ImportReport:
             "system": self.system,
             "ambiguous_dates": self.ambiguous_dates,
             "truncated": self.truncated,
+            "time_zone": self.time_zone,
         }
 
     def sentence(self) -> str:
         """For people."""
         held = f"{self.messages:,} messages with {self.customer} from {self.first:%d %B %Y} to {self.last:%d %B %Y}, {self.media:,} with media"
         said = [f"Nothing was stored. The file holds {held}." if self.dry_run else f"{self.added:,} new of {held}."]
+        said.append(f"Times are read as {self.time_zone}.")
         if self.ambiguous_dates:
             said.append("Its dates can be read with the day or with the month first: say which with --date-order dmy or mdy.")
         if self.truncated:

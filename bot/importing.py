@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.errors import ExportUndecided, InputRefused
 from bot.export_archives import read_file
-from bot.export_people import Sides, number_of, sides
+from bot.export_people import Sides, number_of, same_person, sides
 from bot.exports import Export, ExportMessage, read_export
 from bot.import_answers import ImportReport, Preview, Told
 from bot.messages import Kind, Role
@@ -20,7 +20,8 @@ from memory.customers import Customers
 from memory.database import Database
 from memory.inbox_entries import InboxEntries, Transaction
 from memory.private import PrivateMemories
-from memory.staff import StaffDirectory, checked_time_zone
+from memory.staff import DEFAULT_ZONE, StaffDirectory, checked_time_zone
+from memory.staff_choices import StaffChoices
 from memory.tables import Customer, Staff
 from memory.zones import Zones
 
@@ -44,6 +45,8 @@ class _Chat:
     """What to call the other side."""
     industry: str
     """As told; empty for the member's default."""
+    title: str
+    """The other side as the file name gives it; empty where it does not, or where another name was told."""
     messages: Sequence[Placed]
 
 
@@ -98,10 +101,14 @@ class Importing:
         export = self._read(name, content, told.date_order, zone, now)
         who = sides(export, member.name, self._numbers(member), me=told.me, customer=customer)
         spoken = _placed([message for message in export.messages if message.kind != Kind.SYSTEM], zone)
-        chat = _Chat(member, who, " ".join(customer.split()) or who.theirs, industry, spoken)
+        named = " ".join(customer.split())
+        title = "" if named or any(same_person(export.title, own) for own in (member.name, who.me)) else export.title
+        chat = _Chat(member, who, named or who.theirs, industry, title, spoken)
         if not dry_run and export.ambiguous_dates:
             msg = "The dates of the export can be read with the day or the month first: say which with --date-order dmy or mdy (--dry-run shows the result)."
             raise ExportUndecided(msg)
+        if not export.ambiguous_dates:
+            self._refuse_moved(chat, zone)
         added = 0 if dry_run else self._store(chat, now, progress or (lambda _done, _all: None))
         return ImportReport(
             messages=len(spoken),
@@ -117,6 +124,7 @@ class Importing:
             me=who.me,
             customer=chat.customer,
             dry_run=dry_run,
+            time_zone=zone.key,
         )
 
     def look(self, member: Staff, name: str, content: bytes, *, date_order: str = "", now: datetime) -> Preview:
@@ -134,11 +142,31 @@ class Importing:
         held = (len(spoken), people, min(spoken), max(spoken), export.media, who.me, who.theirs)
         return Preview(*held, ambiguous_dates=export.ambiguous_dates, truncated=export.truncated)
 
+    def knows_zone(self, member: Staff) -> bool:
+        """Whether somebody's time zone was ever said: everybody begins with UTC."""
+        return member.time_zone != DEFAULT_ZONE or StaffChoices(self._database, self._zones.open(member.id)).get().settled_at is not None
+
     def _read(self, name: str, content: bytes, date_order: str, zone: ZoneInfo, now: datetime) -> Export:
         return read_export(name, content, date_order=date_order, until=now.astimezone(zone).replace(tzinfo=None))
 
     def _numbers(self, member: Staff) -> set[str]:
         return {number_of(one.address) for one in self._staff.addresses(member.id)} - {""}
+
+    def _refuse_moved(self, chat: _Chat, zone: ZoneInfo) -> None:
+        """The same chat read in two time zones would be there twice. Raises ExportUndecided."""
+        opened = self._zones.open(chat.member.id)
+        customers, conversations = Customers(self._database, opened), Conversations(self._database, opened)
+        with self._database.reading() as session:
+            known = self._found(session, customers, chat)
+            threads = conversations.with_any_of([known.id]) if known else ()
+            moved = next(filter(None, (conversations.moved(session, one, [_incoming(said, chat.who.me) for said in chat.messages]) for one in threads)), None)
+        if moved:
+            hours = f"{abs(moved) / timedelta(hours=1):g} hours {'later' if moved > timedelta(0) else 'earlier'}"
+            msg = (
+                f"These messages are there already, {hours}: read in {zone.key} they would be doubled; give the phone's time zone with --time-zone, "
+                f'or, if the earlier import was read in the wrong one, remove it first: tradecraft privacy forget --customer "{chat.customer}".'
+            )
+            raise ExportUndecided(msg)
 
     def _store(self, chat: _Chat, now: datetime, progress: Progress) -> int:
         """Rows first, then the index, batch by batch; whatever a crash leaves unindexed is indexed by the next import."""
@@ -166,22 +194,35 @@ class Importing:
         """The customer, found by any name or number the chat knows them by, so that no way of importing it again makes a second one."""
         theirs, name = chat.who.theirs, chat.customer
         address = number_of(theirs)
-        found = (
-            customers.called(session, name)
-            or (customers.at_address(session, CHANNEL, address) if address else None)
-            or customers.at_address(session, NAME_IN_EXPORT, theirs)
-            or customers.called(session, theirs)
-        )
+        found = self._found(session, customers, chat)
         if found is None:
             found = customers.add(session, address if address and name == theirs else name, now=now)
         elif name != theirs:
             customers.set_name(session, found, name, instead_of=address or theirs)
         if address:
             customers.link(session, found, CHANNEL, address, now)
-        elif name != theirs:
+        else:
             customers.link(session, found, NAME_IN_EXPORT, theirs, now)
+        if chat.title and not number_of(chat.title):
+            customers.link(session, found, NAME_IN_EXPORT, chat.title, now)
         customers.set_industry(session, found, chat.industry or chat.member.default_industry, "told" if chat.industry else "default")
         return found
+
+    def _found(self, session: Transaction, customers: Customers, chat: _Chat) -> Customer | None:
+        """Whom the chat is with, if the zone knows them: by what they are told to be called, write from or are called in this file or in its name."""
+        theirs, name, title = chat.who.theirs, chat.customer, chat.title
+        for known in dict.fromkeys((name, theirs, title)):
+            number = number_of(known)
+            found = (
+                customers.called(session, known)
+                or (customers.at_address(session, CHANNEL, number) if number else None)
+                or (customers.at_address(session, NAME_IN_EXPORT, known) if known else None)
+            )
+            if found is not None:
+                return found
+        # A file name cannot hold every sign that a name can: `Maria Ov.` is `Maria Ov` there.
+        alike = [one for one, called in customers.names().items() if title and same_person(called, title)]
+        return session.get(Customer, alike[0]) if len(alike) == 1 else None
 
 
 def _incoming(placed: Placed, me: str) -> Incoming:

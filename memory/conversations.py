@@ -20,6 +20,10 @@ _CLOCKS_APART = timedelta(seconds=30)
 """By how much two sources may disagree on when the same message was sent."""
 _CHUNK = 500
 """Values per IN list: below SQLite's limit of 999 in old builds."""
+_SHIFTS = tuple(timedelta(minutes=15 * step) for step in range(-104, 105) if step)
+"""By how much the same moment can be told wrongly when the time zone is wrong: quarters of an hour, 26 hours at most."""
+_TELLING, _ASKED, _MOVED = 8, 60, 0.2
+"""Characters a text needs to be told again by, how many such texts are asked about, and the share of them that is no coincidence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,20 @@ class Conversations:
             return incoming
         near = [at for one in open_ for at in stored[one] if abs(at - incoming.sent_at) <= _CLOCKS_APART]
         return replace(incoming, sent_at=near[0]) if near else incoming
+
+    def moved(self, session: Session, conversation_id: str, incoming: Sequence[Incoming]) -> timedelta | None:
+        """By how much these messages are stored at other times already, as they are when a time zone was told wrongly; None when they are not.
+
+        Of a long thread some texts are asked about, spread over the whole; summer and winter may differ by an hour.
+        """
+        texts = list({one.text: one for one in incoming if one.kind == "text" and len(one.text) >= _TELLING}.values())
+        asked = texts[:: max(1, len(texts) // _ASKED)][:_ASKED]
+        prints = {self._fingerprint(conversation_id, replace(one, sent_at=one.sent_at + by)): by for one in asked for by in (timedelta(0), *_SHIFTS)}
+        counts = Counter(prints[one] for one in self._stored_by_print(session, prints))
+        here = counts.pop(timedelta(0), 0)
+        shift, found = next(iter(counts.most_common(1)), (timedelta(0), 0))
+        enough = max(min(len(asked), 3), len(asked) * _MOVED, 2)
+        return shift if found >= enough and found > here else None
 
     def read(self, ids: Sequence[str]) -> list[StoredMessage]:
         """The messages with these ids, in the order asked; ids of other zones and unknown ids are left out."""

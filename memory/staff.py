@@ -11,6 +11,9 @@ from memory.errors import AmbiguousStaff, Permanent, UnknownStaff
 from memory.tables import Staff, StaffAddress
 from memory.zones import Zones
 
+DEFAULT_ZONE = "UTC"
+"""Of whom no time zone was said yet."""
+
 
 class UnknownTimeZone(Permanent):
     """The time zone is not in the IANA database."""
@@ -32,7 +35,7 @@ class StaffDirectory:
         slack_user_id: str | None = None,
         whatsapp: Iterable[str] = (),
         industry: str = "other",
-        time_zone: str = "UTC",
+        time_zone: str = DEFAULT_ZONE,
     ) -> Staff:
         """Add somebody with their zone. Raises AmbiguousStaff when a name or address is taken, UnknownTimeZone."""
         checked_time_zone(time_zone)

@@ -134,6 +134,31 @@ def test_bad_input_gets_one_sentence_and_a_code(run: Run, arguments: tuple[str, 
         assert len(err.strip().splitlines()) == 1
 
 
+def test_a_time_zone_nobody_said_is_named_until_it_is_said(run: Run, chat: Path) -> None:
+    run("init")
+    run("staff", "add", "Ada Example")
+    code, out, err = run("import", str(chat), "-s", "ada", "--dry-run")
+    assert (code, "Times are read as UTC." in " ".join(out.split()), "staff set" in err) == (0, True, True)
+    assert err.count("\n") == 1
+    assert "Nothing to change" in run("staff", "set", "ada")[2]
+    assert "not a time zone" in run("staff", "set", "ada", "--time-zone", "Mars/Base")[2]
+    assert _json(run("staff", "set", "ada", "--time-zone", "UTC", "--json"))["time_zone"] == "UTC"
+    assert run("import", str(chat), "-s", "ada")[2] == ""
+    assert _json(run("staff", "set", "ada", "--time-zone", "America/New_York", "--industry", "retail", "--json"))["default_industry"] == "retail"
+    code, _, err = run("import", str(chat), "-s", "ada")
+    assert (code, "doubled" in err) == (1, True)
+
+
+def test_a_time_zone_is_asked_once_where_somebody_can_answer(run: Run, chat: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run("init")
+    run("staff", "add", "Ada Example")
+    monkeypatch.setattr(io.TextIOWrapper, "isatty", lambda _self: True, raising=False)
+    code, out, err = run("import", str(chat), "-s", "ada", stdin="Berlin\nEurope/Berlin\n")
+    assert (code, "read as Europe/Berlin" in " ".join(out.split()), "not a time zone" in err) == (0, True, True)
+    assert [one["time_zone"] for one in _json(run("staff", "list", "--json"))] == ["Europe/Berlin"]
+    assert "0 new of 5" in run("import", str(chat), "-s", "ada")[1]
+
+
 def test_without_a_data_directory_the_way_out_is_named(run: Run) -> None:
     code, _, err = run("staff", "list")
     assert (code, "tradecraft init" in err) == (1, True)

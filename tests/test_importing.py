@@ -76,6 +76,7 @@ def test_an_export_becomes_messages_in_order_with_their_sides(house: House, alic
         "system": 1,
         "ambiguous_dates": False,
         "truncated": False,
+        "time_zone": "UTC",
     }
     messages = stored(house, alice)
     assert [(message.role, message.kind, message.text.split()[0]) for message in messages] == [
@@ -90,7 +91,7 @@ def test_an_export_becomes_messages_in_order_with_their_sides(house: House, alic
     assert [one.name for one in customers(house, alice)] == ["Dana Whitfield"]
     hits = house.memories.of(alice.id).recall("who wanted the contract sent", 1).hits
     assert hits[0].id == messages[-1].id
-    assert report.sentence() == "6 new of 6 messages with Dana Whitfield from 25 April 2026 to 25 April 2026, 1 with media."
+    assert report.sentence() == "6 new of 6 messages with Dana Whitfield from 25 April 2026 to 25 April 2026, 1 with media. Times are read as UTC."
 
 
 def test_again_adds_nothing_and_overlapping_exports_merge(house: House, export: Callable[..., Path]) -> None:
@@ -258,7 +259,8 @@ def test_times_are_of_the_members_zone_also_where_the_clock_goes_back(quick: Hou
     messages = stored(quick, member)
     assert [message.text[-1] for message in messages] == list("012345")
     assert [f"{message.sent_at:%H:%M}" for message in messages] == ["21:30", "00:10", "00:50", "01:20", "01:55", "02:05"]
-    report = quick.importing.run(member, export(chat), now=NOW, time_zone="America/New_York", dry_run=True)
+    other = quick.staff.add("Dieter Voss Jr", now=NOW, time_zone="Europe/Berlin")
+    report = quick.importing.run(other, export(chat), now=NOW, me="Dieter Voss", time_zone="America/New_York", dry_run=True)
     assert report.first == datetime(2025, 10, 26, 3, 30, tzinfo=UTC)
 
 
@@ -324,3 +326,63 @@ def test_a_stop_in_an_export_holds_from_when_it_was_said_whoever_else_says_the_w
     quick.importing.run(alice, export(chat + "27/04/2026, 10:00 - Dana Whitfield: start\n"), now=NOW)
     quick.importing.run(alice, export(chat), now=NOW)
     assert [one.opted_out_at for one in customers(quick, alice)] == [None]
+
+
+LONGER = """25/04/2026, 10:00 - Maria Ov.: Hi Alice, the quote is too expensive
+25/04/2026, 10:05 - Alice Okafor: Let me show what a missed appointment costs
+25/04/2026, 18:30 - Maria Ov.: Convincing, send the contract please
+25/04/2026, 18:31 - Alice Okafor: It is on its way to you
+"""
+
+
+@pytest.mark.parametrize(("first", "then", "apart"), [("UTC", "America/New_York", "4 hours earlier"), ("Asia/Kolkata", "UTC", "5.5 hours earlier")])
+def test_a_chat_that_is_there_in_another_time_zone_is_not_doubled(  # noqa: PLR0917 - the columns of the table
+    quick: House, alice: Staff, export: Callable[..., Path], first: str, then: str, apart: str
+) -> None:
+    path = export(LONGER, "WhatsApp Chat with Maria Ov.txt")
+    assert quick.importing.run(alice, path, now=NOW, time_zone=first).added == 4
+    more = export(LONGER + "26/04/2026, 10:00 - Maria Ov.: Thank you, it came this morning\n", "WhatsApp Chat with Maria Ov.txt")
+    for dry_run in (True, False):
+        with pytest.raises(ExportUndecided, match=apart):
+            quick.importing.run(alice, more, now=NOW, time_zone=then, dry_run=dry_run)
+    assert len(stored(quick, alice)) == 4
+    assert quick.importing.run(alice, more, now=NOW, time_zone=first).added == 1
+
+
+def test_what_came_by_webhook_tells_a_wrong_time_zone_too(quick: House, alice: Staff, export: Callable[..., Path]) -> None:
+    zone = quick.zones.open(alice.id)
+    with quick.database.transaction() as session:
+        known, conversations = Customers(quick.database, zone), Conversations(quick.database, zone)
+        thread = conversations.with_customer(session, known.add(session, "Maria Ov.", now=NOW).id, "whatsapp", NOW)
+        minute = datetime(2026, 4, 25, 8, tzinfo=UTC)
+        words = ("Hi Alice, the quote is too expensive", "Let me show what a missed appointment costs", "Convincing, send the contract please")
+        moments = (minute, minute + timedelta(minutes=5), minute + timedelta(hours=8, minutes=30))
+        roles = ("customer", "marketer", "customer")
+        came = [Incoming("twilio", f"SM{at}", role, "text", text, at) for role, text, at in zip(roles, words, moments, strict=True)]
+        conversations.store(session, thread.id, came, NOW)
+    with pytest.raises(ExportUndecided, match="2 hours earlier"):
+        quick.importing.run(alice, export(LONGER), now=NOW)
+    assert quick.importing.run(alice, export(LONGER), now=NOW, time_zone="Europe/Berlin").added == 1
+
+
+def test_greetings_repeated_every_day_are_no_sign_of_a_wrong_time_zone(quick: House, alice: Staff, export: Callable[..., Path]) -> None:
+    greeting = "{day}/04/2026, 09:00 - Dana: Good morning, any news?\n{day}/04/2026, 09:01 - Alice Okafor: {said}\n"
+    days = [greeting.format(day=day, said=f"Day {day} brought nothing new for us") for day in range(14, 20)]
+    assert quick.importing.run(alice, export("".join(days[:3])), now=NOW).added == 6
+    assert quick.importing.run(alice, export("".join(days[3:])), now=NOW).added == 6
+
+
+@pytest.mark.parametrize("later", ["~ Mary", "~\u202fMary", "+49 171 3920042"])
+def test_the_file_name_tells_a_customer_whom_the_file_calls_otherwise(quick: House, alice: Staff, export: Callable[..., Path], later: str) -> None:
+    name = "WhatsApp Chat with Maria Ov.txt"
+    assert quick.importing.run(alice, export(LONGER, name), now=NOW).added == 4
+    assert quick.importing.run(alice, export(LONGER.replace("Maria Ov.", later), name), now=NOW).added == 0
+    assert quick.importing.run(alice, export(LONGER.replace("Maria Ov.", later), "_chat.txt"), now=NOW, me="Alice Okafor").added == 0
+    assert [one.name for one in customers(quick, alice)] == ["Maria Ov."]
+
+
+def test_whoever_was_first_known_otherwise_is_known_by_the_file_name_later(quick: House, alice: Staff, export: Callable[..., Path]) -> None:
+    name = "WhatsApp Chat with Maria Ov.txt"
+    assert quick.importing.run(alice, export(LONGER.replace("Maria Ov.", "~ Mary"), name), now=NOW).added == 4
+    assert quick.importing.run(alice, export(LONGER, name), now=NOW).added == 0
+    assert len(customers(quick, alice)) == 1
