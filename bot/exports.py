@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import ExportUnreadable
-from bot.export_bodies import begins_notice, read_body, system_text
+from bot.export_bodies import MARK, begins_notice, read_body, system_text
 from bot.export_dates import MARKS, ORDERS, Head, read_head, read_moments
+from bot.export_groups import of_a_group
 from bot.messages import Kind
 
 _MOST_WITHOUT_MEDIA, _MOST_WITH_MEDIA = 40_000, 10_000
@@ -67,11 +68,13 @@ class Export:
     """Possibly: WhatsApp leaves out what is older than a certain number of messages."""
     unread: int
     """How many lines stand before the first message and belong to none."""
+    noticed: bool = False
+    """Whether WhatsApp says something that it says in groups only."""
 
     @property
     def group(self) -> bool:
-        """Whether more than two people write."""
-        return len(self.participants) > _A_PAIR
+        """Whether more than two people write, or could."""
+        return self.noticed or len(self.participants) > _A_PAIR
 
 
 @dataclass(slots=True)
@@ -115,6 +118,7 @@ def read_export(name: str, content: bytes, *, date_order: str = "", until: datet
         ambiguous_dates=ambiguous,
         truncated=_truncated(messages),
         unread=sum(bool(clean_name(line)) for line in written[: messages[0].line - 1]),
+        noticed=any(of_a_group(line.body) for line in lines if not any(line.more) and (not line.sender or line.body[:2].lstrip().startswith(MARK))),
     )
 
 
