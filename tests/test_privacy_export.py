@@ -1,5 +1,6 @@
 import json
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,10 @@ from bot.bootstrap import House
 from bot.errors import InputRefused
 from bot.privacy_export import Exports
 from memory.answer_verdicts import AnswerVerdicts
+from memory.customers import Customers
 from memory.errors import UnknownCustomer
+from memory.follow_ups import FollowUps
+from memory.notes import Notes
 from memory.tables import Staff
 from tests.conftest import NOW
 from tests.test_forgetting import SECRETS, stocked
@@ -58,3 +62,42 @@ def test_nothing_is_overwritten_and_nobody_unknown_is_exported(house: House, ali
     with pytest.raises(UnknownCustomer):
         Exports(house).of_customer(alice.id, "Maria", tmp_path / "maria.zip")
     assert sorted(path.name for path in tmp_path.glob("*.zip")) == ["there.zip"]
+
+
+def test_ones_own_name_stays_in_ones_own_data_and_other_peoples_do_not(house: House, alice: Staff, tmp_path: Path) -> None:
+    stocked(house, alice)
+    notes = Notes(house.database, house.zones.open(alice.id))
+    notes.add("Alice Okafor promised Zebulon Quackenbush a call, said Alice to Maria Gonzalez", now=NOW)
+    text = json.loads(
+        next(line for line in _parts(Exports(house).of_staff(alice.id, tmp_path / "a.zip").file)["notes.jsonl"].splitlines() if "promised" in line)
+    )
+    assert text["text"].startswith("Alice Okafor promised <PERSON_")
+    assert "said Alice to <" in text["text"]
+    for other in ("Zebulon", "Quackenbush", "Maria", "Gonzalez"):
+        assert other not in text["text"]
+
+
+def test_third_parties_in_notes_about_a_customer_stay_with_us(house: House, alice: Staff, tmp_path: Path) -> None:
+    stocked(house, alice)
+    stocked(house, alice, "Yolanda Trumpington", "+15550002222")
+    zone = house.zones.open(alice.id)
+    about = Customers(house.database, zone).named("Zebulon").id
+    said = "Zebulon pays 4,900 EUR; Yolanda Trumpington (+1 555 000 2222) told Alice Okafor so, and her lawyer Margaret Thatcher agreed"
+    Notes(house.database, zone).add(said, now=NOW, customer_id=about)
+    FollowUps(house.database, zone).add(about, NOW, now=NOW, note="ask Yolanda Trumpington whether Zebulon Quackenbush signed")
+    parts = _parts(Exports(house).of_customer(alice.id, "Zebulon", tmp_path / "z.zip").file)
+    for name in ("notes.jsonl", "follow_ups.jsonl", "README.md"):
+        for other in ("Yolanda", "Trumpington", "0002222", "000 2222", "Okafor", "Thatcher"):
+            assert other not in parts[name], (name, other)
+    assert "Zebulon pays 4,900 EUR; <PERSON_" in parts["notes.jsonl"]
+    assert "whether Zebulon Quackenbush signed" in parts["follow_ups.jsonl"]
+
+
+def test_the_readable_page_tells_times_of_the_members_zone_and_names_it(house: House, alice: Staff, tmp_path: Path) -> None:
+    stocked(house, alice)
+    house.staff.set_profile(alice.id, industry="other", time_zone="Asia/Kolkata")
+    Notes(house.database, house.zones.open(alice.id)).add("an observation", now=datetime(2026, 4, 25, 22, 0, tzinfo=UTC))
+    parts = _parts(Exports(house).of_staff(alice.id, tmp_path / "a.zip").file)
+    assert "Times are those of Asia/Kolkata; in the other files they are in UTC." in parts["README.md"]
+    assert "2026-04-26 03:30" in parts["README.md"]
+    assert "2026-04-25T22:00:00+00:00" in parts["notes.jsonl"]
