@@ -11,6 +11,10 @@ from memory.errors import UnknownDeal
 from memory.tables import Deal, DealStep, new_id
 from memory.zones import Zone
 
+FIRST_STAGE = "lead"
+_OLDER = {"open": FIRST_STAGE}
+"""What deals began with before, which is no stage of the vocabulary: such rows are read as leads."""
+
 
 @dataclass(frozen=True, slots=True)
 class KnownDeal:
@@ -36,7 +40,7 @@ class Deals:
 
     def add(self, customer_id: str, name: str, *, now: datetime, amount: str = "", amount_band: str = "unknown") -> KnownDeal:
         """A new open deal with a customer of this zone."""
-        row = Deal(id=new_id(), staff_id=self._zone.staff_id, customer_id=customer_id, sealed_name=b"", created_at=now, updated_at=now)
+        row = Deal(id=new_id(), staff_id=self._zone.staff_id, customer_id=customer_id, sealed_name=b"", stage=FIRST_STAGE, created_at=now, updated_at=now)
         row.sealed_name = self._zone.cipher.seal(name, Cell("deal", "sealed_name", row.id))
         self._set_amount(row, amount, amount_band)
         with self._database.transaction() as session:
@@ -61,7 +65,7 @@ class Deals:
             if amount:
                 self._set_amount(row, amount, amount_band)
             before = (row.stage, row.outcome)
-            row.stage, row.outcome, row.updated_at = stage or row.stage, outcome or row.outcome, now
+            row.stage, row.outcome, row.updated_at = stage or _OLDER.get(row.stage, row.stage), outcome or row.outcome, now
             session.add(row)
             if before != (row.stage, row.outcome):
                 session.add(self._step(row, now))
@@ -80,6 +84,7 @@ class Deals:
         found: dict[str, list[DealStep]] = {}
         with self._database.reading() as session:
             for row in session.exec(select(DealStep).where(DealStep.staff_id == self._zone.staff_id).order_by(col(DealStep.at), col(DealStep.id))):
+                row.stage = _OLDER.get(row.stage, row.stage)
                 found.setdefault(row.deal_id, []).append(row)
         return found
 
@@ -104,7 +109,7 @@ class Deals:
             name=self._zone.cipher.unseal(row.sealed_name, Cell("deal", "sealed_name", row.id)),
             amount=self._zone.cipher.unseal(row.sealed_amount, Cell("deal", "sealed_amount", row.id)) if row.sealed_amount else "",
             amount_band=row.amount_band,
-            stage=row.stage,
+            stage=_OLDER.get(row.stage, row.stage),
             outcome=row.outcome,
             updated_at=row.updated_at,
         )

@@ -166,7 +166,7 @@ class Deal(SQLModel, table=True):
     sealed_name: bytes = Field(sa_type=LargeBinary)
     sealed_amount: bytes | None = Field(default=None, sa_type=LargeBinary)
     amount_band: str = "unknown"
-    stage: str = "open"
+    stage: str = "lead"
     outcome: str = "open"
     created_at: datetime = Field(sa_type=UtcDateTime)
     updated_at: datetime = Field(sa_type=UtcDateTime)

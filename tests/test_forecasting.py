@@ -4,13 +4,14 @@ from datetime import timedelta
 from random import Random
 
 import pytest
+from sqlmodel import select
 
 from bot.bootstrap import House
 from bot.forecasting import forecasts, sentence
 from intelligence.forecasting import Forecaster
 from memory.customers import Customers
 from memory.deals import Deals
-from memory.tables import Staff
+from memory.tables import Deal, DealStep, Staff
 from tests.conftest import NOW
 
 
@@ -67,3 +68,20 @@ def test_a_past_deal_is_known_only_as_it_was_and_nobody_elses_counts(house: Hous
     (theirs,) = forecasts(house, bob.id)
     assert theirs["probability"] is None
     assert "only 3 deals have ended" in sentence(theirs)
+
+
+def test_a_deal_begins_as_a_lead_and_one_of_an_older_version_is_read_so(house: House, alice: Staff) -> None:
+    zone = house.zones.open(alice.id)
+    deals = Deals(house.database, zone)
+    with house.database.transaction() as session:
+        customer = Customers(house.database, zone).add(session, "Maria Lopez", now=NOW).id
+    made = deals.add(customer, "Booth", now=NOW)
+    assert made.stage == "lead"
+    with house.database.transaction() as session:
+        for table in (Deal, DealStep):
+            for row in session.exec(select(table)):
+                row.stage = "open"
+                session.add(row)
+    assert [one.stage for one in deals.all()] == ["lead"]
+    assert [step.stage for step in deals.steps()[made.id]] == ["lead"]
+    assert deals.set(made.id, now=NOW, outcome="stalled").stage == "lead"
