@@ -23,13 +23,21 @@ CHAT = """[12/03/2026, 09:05:12] Maria Lopez: Hi Ada, thanks for the offer
 Run = Callable[..., tuple[int, str, str]]
 
 
+class Terminal(io.TextIOWrapper):
+    """Somebody sits before it."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 @pytest.fixture
 def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run a command in this process; gives exit code, output, errors."""
     monkeypatch.chdir(tmp_path)
 
-    def command(*arguments: str, stdin: str = "") -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf8"))
+    def command(*arguments: str, stdin: str = "", terminal: bool = False) -> tuple[int, str, str]:
+        read = Terminal if terminal else io.TextIOWrapper
+        monkeypatch.setattr(sys, "stdin", read(io.BytesIO(stdin.encode()), encoding="utf8"))
         try:
             cli.main(["--data-dir", str(tmp_path / "data"), *arguments])
             code = 0
@@ -149,14 +157,13 @@ def test_a_time_zone_nobody_said_is_named_until_it_is_said(run: Run, chat: Path)
     assert (code, "doubled" in err) == (1, True)
 
 
-def test_a_time_zone_is_asked_once_where_somebody_can_answer(run: Run, chat: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_time_zone_is_asked_once_where_somebody_can_answer(run: Run, chat: Path) -> None:
     run("init")
     run("staff", "add", "Ada Example")
-    monkeypatch.setattr(io.TextIOWrapper, "isatty", lambda _self: True, raising=False)
-    code, out, err = run("import", str(chat), "-s", "ada", stdin="Berlin\nEurope/Berlin\n")
+    code, out, err = run("import", str(chat), "-s", "ada", stdin="Berlin\nEurope/Berlin\n", terminal=True)
     assert (code, "read as Europe/Berlin" in " ".join(out.split()), "not a time zone" in err) == (0, True, True)
     assert [one["time_zone"] for one in _json(run("staff", "list", "--json"))] == ["Europe/Berlin"]
-    assert "0 new of 5" in run("import", str(chat), "-s", "ada")[1]
+    assert "0 new of 5" in run("import", str(chat), "-s", "ada", terminal=True)[1]
 
 
 def test_without_a_data_directory_the_way_out_is_named(run: Run) -> None:
