@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.answers import Recalled, RecalledMessage
+from bot.answers import NOTE, Recalled, RecalledMessage
 from intelligence.errors import CannotAnonymize, ModelUnavailable, RefusedRequest
 from intelligence.prompts import CitedAnswer, Excerpt, recall
 from intelligence.pseudonyms import PLACEHOLDER
@@ -42,6 +42,7 @@ def answered(house: "House", zone: Zone, found: Recalled) -> Recalled:
 
 def _excerpt(number: int, hit: RecalledMessage) -> Excerpt:
     who = hit.customer if hit.sender == "customer" else f"the salesperson to {hit.customer}"
+    who = f"a private note about {hit.customer or 'nobody in particular'}" if hit.sender == NOTE else who
     return Excerpt(number, f"{hit.sent_at:%Y-%m-%d}", who, hit.text[:_LONGEST_EXCERPT])
 
 

@@ -92,16 +92,20 @@ class Advice:
         }
 
 
+NOTE = "note"
+"""The sender of what was noted and never said; such a hit belongs to no conversation."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecalledMessage:
-    """A message of one's own memory. Private."""
+    """A message or a note of one's own memory. Private."""
 
     message_id: str
     conversation: str
     customer: str
     sent_at: datetime
     sender: str
-    """customer or marketer."""
+    """customer, marketer or NOTE."""
     text: str
     score: float
 

@@ -11,11 +11,12 @@ from bot.advising import Advising, Planned, Situation
 from bot.answering import answered
 from bot.answers import Advice, Recalled, RecalledMessage
 from bot.errors import InputRefused
+from bot.noted import beside, noted, recalled
 from bot.questions import Question, read
 from intelligence.amounts import amount_named, amount_of
 from intelligence.languages import written
 from intelligence.vocabulary import NONE, UNKNOWN
-from memory.conversations import Conversations, StoredMessage
+from memory.conversations import Conversations
 from memory.customers import Customers, KnownCustomer
 from memory.deals import Deals
 from memory.retrieval import Focus
@@ -171,13 +172,15 @@ class Assistant:
         asked = read(question, customers, member.name, self._house.clock().astimezone(local).date())
         # Names and times have been understood: left in the question they would draw its vector to whatever else names somebody.
         vector = self._house.embedder.embed([asked.subject or question])[0]
+        memory, focus = self._house.memories.within(zone), _focus(asked, local)
         with database.reading():
-            found = self._house.memories.within(zone).recall(question, k, _focus(asked, local), subject=asked.subject, vector=vector)
+            found = memory.recall(question, k, focus, subject=asked.subject, vector=vector)
             messages = Conversations(database, zone).read([hit.id for hit in found.hits])
         scores = {hit.id: hit.score for hit in found.hits}
-        hits = tuple(_recalled(message, customers[message.conversation_id][0], scores[message.id]) for message in messages)
+        hits = tuple(recalled(message, customers[message.conversation_id][0], scores[message.id]) for message in messages)
         people = tuple(dict.fromkeys(hit.customer for hit in hits[: found.people]))
-        return Recalled(question, hits, found.abstained, people)
+        notes = noted(Customers(database, zone), memory.notes(question, focus, subject=asked.subject, vector=vector), found)
+        return Recalled(question, beside(hits, notes, first=found.people)[:k], found.abstained and not notes, people)
 
     def around(self, staff_id: str, message_id: str) -> tuple[RecalledMessage, ...]:
         """A message of one's own with what was said before and after it. Raises InputRefused for what is none, another zone's included."""
@@ -187,7 +190,7 @@ class Assistant:
         if message is None:
             raise InputRefused("This message is not one of yours, or it was removed.")
         name = Customers(self._house.database, zone).known_by_conversation()[message.conversation_id][0]
-        return tuple(_recalled(one, name, 0.0) for one in conversations.around(message, _AROUND))
+        return tuple(recalled(one, name, 0.0) for one in conversations.around(message, _AROUND))
 
     def feedback(self, staff_id: str, suggestion_id: str, verdict: str) -> str:
         """Store what the owner says of a suggestion; returns its response. Raises UnknownSuggestion."""
@@ -221,7 +224,3 @@ def _focus(asked: Question, zone: ZoneInfo) -> Focus:
     # A name that is only nearly right, and "who asked about Maria?", may mean others too.
     only = asked.certain and not asked.wants_people
     return Focus(asked.conversations, only, asked.role, during, then_only=during is not None and asked.of_words, apart=asked.wants_people)
-
-
-def _recalled(message: StoredMessage, customer: str, score: float) -> RecalledMessage:
-    return RecalledMessage(message.id, message.conversation_id, customer, message.sent_at, message.role, message.text, score)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.answers import Recalled, RecalledMessage
+from bot.answers import NOTE, Recalled, RecalledMessage
 from bot.messages import Button, Card, Section
 from bot.wording import ONLY_YOU
 
@@ -73,9 +73,10 @@ def surroundings(messages: Sequence[RecalledMessage], chosen: str) -> Card:
 def _message(hit: RecalledMessage, number: int) -> Section:
     """A message; `number` is the one by which the answer cites it, 0 for none."""
     title = f"[{number}] {_heading(hit)}" if number else _heading(hit)
-    return Section(title=title, text=hit.text, quote=True, buttons=(Button("Show the conversation", AROUND, hit.message_id),))
+    return Section(title=title, text=hit.text, quote=True, buttons=() if hit.sender == NOTE else (Button("Show the conversation", AROUND, hit.message_id),))
 
 
 def _heading(hit: RecalledMessage) -> str:
-    who = hit.customer if hit.sender == "customer" else f"You to {hit.customer}"
+    note = f"Your note about {hit.customer}" if hit.customer else "Your note"
+    who = note if hit.sender == NOTE else hit.customer if hit.sender == "customer" else f"You to {hit.customer}"
     return f"{who} \u00b7 {hit.sent_at:%d %b %Y, %H:%M}"

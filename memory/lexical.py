@@ -28,9 +28,10 @@ class WordHasher:
 
     def hashes(self, text: str) -> NDArray[np.uint32]:
         """In order, repeats kept."""
-        return np.array([self._hash(word) for word in stems(text)], dtype="<u4")
+        return np.array([self.hash(word) for word in stems(text)], dtype="<u4")
 
-    def _hash(self, stem: str) -> int:
+    def hash(self, stem: str) -> int:
+        """Of one stem."""
         return int.from_bytes(hmac.new(self._key, stem.encode(), hashlib.sha256).digest()[:4], "little")
 
 
@@ -60,6 +61,10 @@ class Bm25:
             near += self._rarity(around) * around * (_K1 + 1) / (around + self._near_norm)
             possible += own_rarity
         return own, near, possible
+
+    def rarity(self, word: int) -> float:
+        """How much a word tells apart."""
+        return self._rarity(np.bincount(self._owner[self._words == word], minlength=self._size))
 
     def _with_neighbours(self, values: NDArray[np.int64]) -> NDArray[np.int64]:
         total = values.copy()

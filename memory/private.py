@@ -16,7 +16,8 @@ from memory.errors import DirectoryLocked, IndexDamaged
 from memory.index_rows import IndexRows
 from memory.indexes import Indexes
 from memory.lexical import Scores, WordHasher
-from memory.retrieval import Evidence, Focus, fits, fused, ranked, ranked_apart
+from memory.note_search import FoundNote, NoteSearch
+from memory.retrieval import ENOUGH, Evidence, Focus, best_fit, fused, ranked, ranked_apart
 from memory.snapshot import Snapshot
 from memory.vector_index import EMBEDDED, VectorIndex
 from memory.zones import Zone, Zones
@@ -39,6 +40,8 @@ class Recollection:
     abstained: bool
     people: int = 0
     """How many of the first hits are each the best of another conversation, where people were looked for."""
+    fit: float = 0.0
+    """How well the best of all messages fits, on the scale of FoundNote."""
 
 
 class PrivateMemory:
@@ -50,6 +53,7 @@ class PrivateMemory:
         self._embedder = embedder
         self._scanned = scanned
         self._conversations = Conversations(database, zone)
+        self._notes = NoteSearch(database, zone, embedder)
         self._hasher = WordHasher(zone.cipher.secret("words"))
         self._rows = IndexRows(database, zone, embedder.name, embedder.dimensions)
         self._index = VectorIndex(self._rows, zone, embedder.dimensions, indexes)
@@ -105,7 +109,14 @@ class PrivateMemory:
         scores = fused(evidence)
         places, people = ranked_apart(scores, k, snapshot.thread) if focus.apart else (ranked(scores, k), 0)
         hits = tuple(Hit(snapshot.of.ids[one], float(min(1.0, scores[one]))) for one in places)
-        return Recollection(hits, abstained=nothing_then or not fits(evidence), people=people)
+        fit = 0.0 if nothing_then else best_fit(evidence)
+        return Recollection(hits, abstained=fit < ENOUGH, people=people, fit=fit)
+
+    def notes(self, question: str, focus: Focus = NOBODY, *, subject: str = "", vector: Vectors | None = None) -> list[FoundNote]:
+        """The notes of this zone that answer a question, best first; the arguments are those of `recall`."""
+        vector = self._embedder.embed([question])[0] if vector is None else vector
+        words = self._loaded().words
+        return self._notes.find(vector, subject or question, focus, lambda stem: words.rarity(self._hasher.hash(stem)))
 
     def reindex(self) -> int:
         """Build everything derived anew from the messages: vectors of another embedder, and a large zone's collection. Returns how many vectors."""
@@ -132,6 +143,7 @@ class PrivateMemory:
         """Give memory and files back; the next call opens them again."""
         with self._lock:
             self._snapshot = None
+            self._notes.close()
             self._index.close()
 
     def _meaning(self, snapshot: Snapshot, vector: Vectors, allowed: NDArray[np.bool_]) -> Scores:

@@ -15,7 +15,7 @@ _NAMED = 1.5
 """Lift for messages of a conversation or a side that the question names."""
 _NEAR_BEST = 0.5
 """A person whose best message scores less than this share of the best of all did not do what was asked."""
-_ENOUGH = 0.50
+ENOUGH = 0.50
 """What a message's cosine and its share of the best match of words possible, its neighbours' words counted too, must come to together.
 
 Chosen on one public set so that three in a hundred answerable questions are wrongly left open, as they then were on another (docs/adr/0014).
@@ -82,9 +82,9 @@ def ranked_apart(scores: Scores, k: int, thread: NDArray[np.int64]) -> tuple[lis
     return [*firsts.tolist(), *rest.tolist()], len(firsts)
 
 
-def fits(evidence: Evidence) -> bool:
-    """Whether anything answers the question at all."""
-    return bool(np.max(evidence.meaning + evidence.near_words / max(evidence.possible, 1e-9), initial=0.0) >= _ENOUGH)
+def best_fit(evidence: Evidence) -> float:
+    """How well the best message fits; below ENOUGH nothing answers the question at all."""
+    return float(np.max(evidence.meaning + evidence.near_words / max(evidence.possible, 1e-9), initial=0.0))
 
 
 def _share(scores: Scores) -> Scores:
