@@ -11,6 +11,7 @@ from bot.command_list import NAMES
 from bot.desk_cards import CUSTOMER_LIST, DeskCards
 from bot.dropped_exports import DroppedExports
 from bot.errors import InputRefused
+from bot.forecasting import forecasts, sentence
 from bot.home_page import HomePages
 from bot.letter_answers import LetterAnswers
 from bot.messages import Card, Choice, Enclosed, Form, Work
@@ -18,6 +19,7 @@ from bot.own_settings import OwnSettings
 from bot.zone_answers import ZoneAnswers
 from intelligence.vocabulary import DEAL_OUTCOMES, DEAL_STAGES
 from memory.answer_verdicts import AnswerVerdicts
+from memory.customers import Customers
 
 if TYPE_CHECKING:
     from bot.bootstrap import House
@@ -97,9 +99,23 @@ class CardAnswers:
         """Forget a customer, when the name was typed."""
         return self._zone.forget(staff_id, values)
 
-    def deals(self, staff_id: str) -> Card:
-        """One's own deals."""
-        return record_cards.deals(self._house.records.deals(staff_id))
+    def deals(self, staff_id: str, outcome: str = "") -> Card:
+        """One's own deals, or those of one outcome."""
+        return record_cards.deals(self._house.records.deals(staff_id), outcome)
+
+    def deal_amount(self, staff_id: str, deal_id: str, amount: str | None = None) -> Card | Form:
+        """What a deal is about: the form, or what was sent with it."""
+        if amount is None:
+            found = next((one for one in self._house.records.deals(staff_id) if one["id"] == deal_id), None)
+            if found is None:
+                raise InputRefused("This deal is not one of yours, or it was removed.")
+            return record_cards.amount_form(found)
+        return self.set_deal(staff_id, deal_id, amount=amount)
+
+    def forecast(self, staff_id: str, customer: str = "") -> Card:
+        """How likely one's own open deals are to be won, or those with one customer."""
+        name = Customers(self._house.database, self._house.zones.open(staff_id)).named(customer).name if customer else ""
+        return record_cards.forecasts([sentence(row) for row in forecasts(self._house, staff_id) if not name or row["customer"] == name])
 
     def quiet_deals(self, staff_id: str) -> Card:
         """One's own open deals in which nobody said anything for a week."""

@@ -55,7 +55,7 @@ def _asked(answer: Advice) -> list[Section]:
         Fact("Industry", industry(answer.industry, answer.industry_source)),
         *((Fact("Amount", spoken(answer.amount_band)),) if answer.amount_band != "unknown" else ()),
     )
-    who = f"{answer.customer} wrote" if answer.customer else "Your customer wrote"
+    who = f"{answer.customer} wrote" if answer.customer else "These words"
     return [*([Section(title=who, text=answer.words, quote=True)] if answer.words.strip() else []), Section(facts=shown)]
 
 
@@ -104,7 +104,7 @@ def _own(cases: Sequence[OwnCases]) -> tuple[Section, ...]:
 
 
 def _nothing_to_answer(answer: Advice) -> Card:
-    words = (Section(title="Your customer wrote", text=answer.words, quote=True),) if answer.words.strip() else ()
+    words = (Section(title="These words", text=answer.words, quote=True),) if answer.words.strip() else ()
     return Card(
         title="No objection found",
         summary="No objection found in this message.",

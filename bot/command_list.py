@@ -81,9 +81,10 @@ KNOWN: tuple[Known, ...] = (
     Known(
         "deal",
         "Your deals: list, open, change",
-        "[list | quiet | add | set]",
+        "[list | quiet | forecast | add | set]",
         (
-            Usage("list", "your deals"),
+            Usage("list", "your deals, open ones first; `list won`, `list lost` or `list open` for some"),
+            Usage("forecast", "how likely each open deal is to be won, from your own that ended; `forecast Maria Lopez` for one customer's"),
             Usage("quiet", "open deals in which nobody said anything for a week"),
             Usage("add Booth package for Maria Lopez at 4900", "open a deal; `at` and the amount may be left out"),
             Usage("set 1a2b3c4d won", "won, lost, open or stalled; or a stage: lead, qualified, proposal, negotiation, closed"),
@@ -125,7 +126,7 @@ KNOWN: tuple[Known, ...] = (
 )
 PROMPTS = (
     {"title": "Answer an objection", "message": "How do I answer 'too expensive'?"},
-    {"title": "Search my conversations", "message": "Who asked about a discount?"},
+    {"title": "Search my conversations", "message": "Who asked about the price?"},
     {"title": "Deals gone quiet", "message": "Which deals went quiet?"},
     {"title": "My privacy", "message": "What left my zone?"},
 )

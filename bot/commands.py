@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot.command_list import ADMIN, NAMES
+from intelligence.vocabulary import DEAL_OUTCOMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,14 @@ def _recall(typed: str) -> Command | HelpWanted:
     return Command("recall", text=typed)
 
 
-def _deal(typed: str) -> Command | HelpWanted:
+def _deal(typed: str) -> Command | HelpWanted:  # noqa: PLR0911 - one for each verb
     verb, _, rest = typed.partition(" ")
     rest = rest.strip()
     match verb.casefold():
         case "list" | "quiet" as asked:
-            return Command("deal", asked)
+            return Command("deal", asked, value=rest.casefold() if asked == "list" and rest.casefold() in DEAL_OUTCOMES else "")
+        case "forecast":
+            return Command("deal", "forecast", customer=rest)
         case "add":
             deal, _, buyer = rest.rpartition(" for ")
             customer, at, amount = buyer.rpartition(" at ")

@@ -116,8 +116,14 @@ class ScriptedAnswers:
     def forget(self, staff_id: str, values: Mapping[str, str]) -> Card:
         return self._card("forget", staff_id, values)
 
-    def deals(self, staff_id: str) -> Card:
-        return self._card("deals", staff_id)
+    def deals(self, staff_id: str, outcome: str = "") -> Card:
+        return self._card("deals", staff_id, outcome) if outcome else self._card("deals", staff_id)
+
+    def deal_amount(self, staff_id: str, deal_id: str, amount: str | None = None) -> Card:
+        return self._card("deal_amount", staff_id, deal_id, amount)
+
+    def forecast(self, staff_id: str, customer: str = "") -> Card:
+        return self._card("forecast", staff_id, customer)
 
     def add_deal(self, staff_id: str, customer: str, name: str, amount: str = "") -> Card:
         return self._card("add_deal", staff_id, customer, name, amount)

@@ -215,8 +215,16 @@ class Answers(Protocol):
         """The form that forgets a customer was sent."""
         ...
 
-    def deals(self, staff_id: str) -> Card:
-        """One's own deals."""
+    def deals(self, staff_id: str, outcome: str = "") -> Card:
+        """One's own deals, or those that are won, lost, open or stalled."""
+        ...
+
+    def deal_amount(self, staff_id: str, deal_id: str, amount: str | None = None) -> Card | Form:
+        """What a deal is about: the form, or what was sent with it."""
+        ...
+
+    def forecast(self, staff_id: str, customer: str = "") -> Card:
+        """How likely one's own open deals are to be won, or those with one customer."""
         ...
 
     def quiet_deals(self, staff_id: str) -> Card:

@@ -43,7 +43,8 @@ _CARDS: dict[tuple[str, str], Callable[[Answers, str, Command], Card | Form | En
         ("followup", verb): lambda answers, who, said: answers.desk.follow_ups(who, said.verb, said.customer, said.value, said.text)
         for verb in ("list", "quiet", "best", "plan", "done", "later")
     },
-    ("deal", "list"): lambda answers, who, _said: answers.deals(who),
+    ("deal", "list"): lambda answers, who, said: answers.deals(who, said.value),
+    ("deal", "forecast"): lambda answers, who, said: answers.forecast(who, said.customer),
     ("deal", "quiet"): lambda answers, who, _said: answers.quiet_deals(who),
     ("deal", "add"): lambda answers, who, said: answers.add_deal(who, said.customer, said.text, said.amount),
     ("deal", "set"): lambda answers, who, said: answers.set_deal(who, said.value, said.text, said.amount),
@@ -96,6 +97,18 @@ def _verdict(answers: Answers, staff_id: str, heard: Heard) -> Card:
     return answers.feedback(staff_id, heard.value, heard.action.removeprefix("suggestion."))
 
 
+def _ended(answers: Answers, staff_id: str, heard: Heard) -> Card:
+    return answers.set_deal(staff_id, heard.value, heard.action.removeprefix("deal."))
+
+
+def _amount(answers: Answers, staff_id: str, heard: Heard) -> Card | Form:
+    return answers.deal_amount(staff_id, heard.value)
+
+
+def _save_amount(answers: Answers, staff_id: str, heard: Heard) -> Card | Form:
+    return answers.deal_amount(staff_id, heard.context, heard.values.get("amount", ""))
+
+
 def _zone(answers: Answers, staff_id: str, heard: Heard) -> Card | Form | Enclosed:
     verb = heard.action.removeprefix("zone.")
     return answers.zone(staff_id, verb, heard.value if verb in _LINE_BUTTONS or heard.value.isdecimal() else "")
@@ -117,7 +130,7 @@ def _nothing(_answers: Answers, _staff_id: str, _heard: Heard) -> Card:
     return guide_cards.guide(HelpWanted(""))
 
 
-_QUESTIONS = ("", "list", "quiet", "best")
+_QUESTIONS = ("", "list", "quiet", "best", "forecast")
 """Verbs that ask; whoever changes something gets no thumbs to judge it by."""
 _VERDICTS = ("used", "worked", "did-not-work", "not-now")
 _LINE_BUTTONS = ("veto", "withdraw", "restore")
@@ -149,6 +162,9 @@ LISTENERS: tuple[Listener, ...] = (
     *(Listener(Kind.ACTION, f"zone.{button}", slack_payloads.action, _zone, Where.REPLY) for button in _ZONE_BUTTONS),
     Listener(Kind.ACTION, "zone.forget", slack_payloads.action, _zone, Where.MODAL),
     Listener(Kind.VIEW, "zone.forgotten", slack_payloads.submission, _forget, Where.WINDOW),
+    *(Listener(Kind.ACTION, name, slack_payloads.action, _ended, Where.MARK) for name in ("deal.won", "deal.lost")),
+    Listener(Kind.ACTION, "deal.amount", slack_payloads.action, _amount, Where.MODAL),
+    Listener(Kind.VIEW, "deal.amount", slack_payloads.submission, _save_amount, Where.WINDOW),
     Listener(Kind.ACTION, "settings.open", slack_payloads.action, _open_settings, Where.MODAL),
     Listener(Kind.VIEW, "settings.save", slack_payloads.submission, _save_settings, Where.WINDOW),
     *LETTER_LISTENERS,
