@@ -161,10 +161,11 @@ class Importing:
             threads = conversations.with_any_of([known.id]) if known else ()
             moved = next(filter(None, (conversations.moved(session, one, [_incoming(said, chat.who.me) for said in chat.messages]) for one in threads)), None)
         if moved:
-            hours = f"{abs(moved) / timedelta(hours=1):g} hours {'later' if moved > timedelta(0) else 'earlier'}"
+            hours = f"{abs(moved) / timedelta(hours=1):g} h {'later' if moved > timedelta(0) else 'earlier'}"
+            whose = f'--staff "{chat.member.name}" --customer "{chat.customer}"'
             msg = (
                 f"These messages are there already, {hours}: read in {zone.key} they would be doubled; give the phone's time zone with --time-zone, "
-                f'or, if the earlier import was read in the wrong one, remove it first: tradecraft privacy forget --customer "{chat.customer}".'
+                f"or, if the earlier import was read in the wrong one, remove it first: tradecraft privacy forget {whose}."
             )
             raise ExportUndecided(msg)
 
@@ -201,10 +202,9 @@ class Importing:
             customers.set_name(session, found, name, instead_of=address or theirs)
         if address:
             customers.link(session, found, CHANNEL, address, now)
-        else:
-            customers.link(session, found, NAME_IN_EXPORT, theirs, now)
-        if chat.title and not number_of(chat.title):
-            customers.link(session, found, NAME_IN_EXPORT, chat.title, now)
+        for known in (theirs, chat.title):
+            if known and not number_of(known) and customers.called(session, known) is None:
+                customers.link(session, found, NAME_IN_EXPORT, known, now)
         customers.set_industry(session, found, chat.industry or chat.member.default_industry, "told" if chat.industry else "default")
         return found
 

@@ -115,8 +115,7 @@ class PrivateMemory:
     def notes(self, question: str, focus: Focus = NOBODY, *, subject: str = "", vector: Vectors | None = None) -> list[FoundNote]:
         """The notes of this zone that answer a question, best first; the arguments are those of `recall`."""
         vector = self._embedder.embed([question])[0] if vector is None else vector
-        words = self._loaded().words
-        return self._notes.find(vector, subject or question, focus, lambda stem: words.rarity(self._hasher.hash(stem)))
+        return self._notes.find(vector, subject or question, focus, lambda stem: self._loaded().words.rarity(self._hasher.hash(stem)))
 
     def reindex(self) -> int:
         """Build everything derived anew from the messages: vectors of another embedder, and a large zone's collection. Returns how many vectors."""
