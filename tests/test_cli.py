@@ -222,6 +222,14 @@ def test_what_was_open_to_everybody_is_closed_by_init_and_told_of_by_doctor(run:
     assert (code, "chmod 700" in out, "chmod 600" in out) == (1, True, True)
 
 
+def test_an_import_for_people_prints_no_empty_line(run: Run, chat: Path) -> None:
+    run("init")
+    run("staff", "add", "Ada Example", "--time-zone", "Europe/Berlin")
+    code, out, err = run("import", str(chat), "-s", "ada")
+    assert (code, err) == (0, "")
+    assert out.startswith("5 new of 5")
+
+
 def test_anonymizing_with_what_a_zone_knows_stands_in_the_audit_log(run: Run) -> None:
     run("init")
     run("staff", "add", "Ada Example")
