@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot import windows
 from bot.answers import Advice, Practice, Suggested
 from bot.coach_cards import Answer, CoachView
+from intelligence.vocabulary import NONE
 from memory.coach_cards import KnownCard
 from memory.customers import Customers
 from memory.outbox import Outbox
@@ -49,7 +50,7 @@ def view(house: "House", staff_id: str, card: KnownCard) -> CoachView:
                 f"{one.updated_at.astimezone(local):%H:%M}",
                 one.file.name if one.file else "",
                 one.created_at.isoformat(),
-                one.suggestion_id or own,
+                one.suggestion_id or ("" if advice.objection == NONE else own),
             )
             for one in letters
         ],

@@ -9,6 +9,7 @@ from bot.channels import twilio_failures
 from bot.messages import Button, Card, Fact, Section
 from bot.playbook_cards import practices
 from bot.wording import ONLY_YOU, capital, evidence, foot, industry, spoken
+from intelligence.vocabulary import NONE
 
 _TICK = "\u2713 "
 _STATES = {
@@ -76,6 +77,9 @@ def coach(view: CoachView) -> Card:
         return Card(title, "This card was withdrawn: the conversation moved on.", (*_quoted(view.advice), _withdrawn(view)), footnote=ONLY_YOU)
     if view.answers and not _failed(view):
         return Card(title, _answered(view), (*_quoted(view.advice), *_answers(view), *_judged(view)), footnote=ONLY_YOU)
+    if view.advice.objection == NONE:
+        anew = Section(buttons=(Button("Write again\u2026", "sending.open", f"{view.card_id}:"),) if view.can_send else ())
+        return Card(title, _answered(view) or "Your message.", (*_quoted(view.advice), *_answers(view), anew), footnote=ONLY_YOU)
     advice, count = view.advice, len(view.advice.suggestions)
     situation = "industry unknown" if advice.industry == "unknown" else spoken(advice.industry)
     worked = "1 answer that worked for colleagues" if count == 1 else f"{count} answers that worked for colleagues" if count else "not enough evidence yet"
@@ -115,6 +119,8 @@ def why(one: Suggested, advice: Advice, standing: str, updated: str) -> Card:
 
 def _title(advice: Advice) -> str:
     """`Budget objection`, `Compliance and competitor objections`."""
+    if advice.objection == NONE:
+        return f"Your message to {_who(advice)}"
     raised = (advice.objection, *advice.others)
     return f"{capital(' and '.join(map(spoken, raised)))} objection{'s' if advice.others else ''}"
 

@@ -16,6 +16,7 @@ from bot.assistant import Coached
 from bot.card_views import view
 from bot.channels.slack_places import Posted
 from bot.errors import DeliveryFailed
+from bot.fresh_letters import WRITTEN
 from bot.messages import Card
 from bot.opt_outs import opt_out
 from bot.turns import SAME_TURN
@@ -69,7 +70,7 @@ class Coaching:
             self._opted(member, zone, customer, message)
         elif (card := book.about(message_id)) is None:
             self._advise(member, zone, customer.id, message)
-        elif card.state == "held" and card.due_at is None:  # a crash came before it was shown
+        elif card.state == "held" and card.due_at is None and card.reason != WRITTEN:  # a crash came before it was shown
             self._present(member, zone, card)
 
     def _advise(self, member: Staff, zone: Zone, customer_id: str, message: StoredMessage) -> None:
@@ -143,6 +144,10 @@ class Coaching:
         house, member, zone = self._house, self._house.staff.get(staff_id), self._house.zones.open(staff_id)
         book = CoachCards(house.database, zone)
         card = book.get(card_id)
+        if card.reason == WRITTEN:  # its owner wrote of their own accord: it says how far that came, whatever the hour
+            if self._tried.may_try(f"coach-due:{card_id}", house.clock(), _AGAIN):
+                self._post(member, zone, card)
+            return
         message = next(iter(Conversations(house.database, zone).read([card.message_id])), None)
         if message is None or house.clock() - message.sent_at > _TOO_LATE:
             book.end(card_id, "dropped", "too-late")
@@ -167,9 +172,12 @@ class Coaching:
             book.end(card.id, "dropped", "held-out")
             return
         card = book.advise(card.id, _json(found.advice))
-        posted = self._show(member.slack_user_id or "", self.card(member.id, replace(card, state="shown")), f"coach:{card.message_id}")
+        self._post(member, zone, card)
         house.assistant.shown(member.id, found)
-        book.shown(card.id, posted.channel, posted.ts, card.changed, house.clock())
+
+    def _post(self, member: Staff, zone: Zone, card: KnownCard) -> None:
+        posted = self._show(member.slack_user_id or "", self.card(member.id, replace(card, state="shown")), f"coach:{card.message_id}")
+        CoachCards(self._house.database, zone).shown(card.id, posted.channel, posted.ts, card.changed, self._house.clock())
 
     def _add_to(self, staff_id: str, zone: Zone, card: KnownCard, found: Coached) -> None:
         """Another bubble of the same turn objects too: one card answers both."""

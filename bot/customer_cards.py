@@ -55,7 +55,8 @@ def page(one: CustomerPage) -> Card:
         "A customer of yours.",
         sections,
         buttons=(
-            *(() if one.opted_out else (Button("Best time to write", "customer.best", one.id, "primary"),)),
+            *((Button("Write\u2026", "sending.write", one.write_to, "primary"),) if one.write_to else ()),
+            *(() if one.opted_out else (Button("Best time to write", "customer.best", one.id, "" if one.write_to else "primary"),)),
             Button("Correct the industry", "customer.industry", one.id),
             mute,
         ),

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from bot.desk_answers import CustomerPage, CustomerRow
 from bot.errors import InputRefused
+from bot.fresh_letters import reached
 from bot.records import whatsapp_address
 from memory.coach_cards import CoachCards
 from memory.conversations import Conversations, StoredMessage
@@ -135,6 +136,7 @@ class CustomerDesk:
             follow_ups=tuple(one for one in house.follow_ups.waiting(staff_id) if one.customer == known.name),
             muted=known.id in Preferences(house.database, zone).muted(house.clock()),
             opted_out=known.opted_out_at is not None,
+            write_to=reached(house, known),
         )
 
     def _last(self, zone: Zone) -> dict[str, StoredMessage]:

@@ -34,6 +34,8 @@ class PlannedFollowUp:
     note: str
     due_at: datetime
     overdue: bool = False
+    write_to: str = ""
+    """The customer's id where they can be written to from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ class QuietCustomer:
     customer: str
     days: int
     ours: bool
+    write_to: str = ""
+    """The customer's id where they can be written to from here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class CustomerPage:
     follow_ups: tuple[PlannedFollowUp, ...]
     muted: bool
     opted_out: bool
+    write_to: str = ""
+    """The same id where they can be written to from here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,11 +67,18 @@ def quiet(rows: Sequence[QuietCustomer], days: int) -> Card:
     if not rows:
         return Card("Nobody went quiet", "Nobody went quiet.", (Section(f"You wrote with everybody within the last {days} days."),), footnote=ONLY_YOU)
     more = len(rows) - _ROWS_SHOWN
-    lines = "\n".join(f"\u2022 {one.customer}: {one.days} days, {'you' if one.ours else 'they'} wrote last" for one in rows[:_ROWS_SHOWN])
+    sections = tuple(
+        Section(
+            f"{counted(one.days, 'day')}, {'you' if one.ours else 'they'} wrote last",
+            one.customer,
+            buttons=(Button("Write\u2026", "sending.write", one.write_to), Button("Best time", "customer.best", one.write_to)) if one.write_to else (),
+        )
+        for one in rows[:_ROWS_SHOWN]
+    )
     return Card(
         "Who went quiet",
         f"{counted(len(rows), 'conversation')} went quiet.",
-        (Section(lines), Section("Plan the next step: `/followup NAME` says the best time.")),
+        (*sections, Section("Plan the next step: `/followup NAME` says the best time.")),
         footnote=foot(f"{more} more are not shown." if more > 0 else "", ONLY_YOU),
     )
 
@@ -84,6 +91,7 @@ def moment(at: datetime) -> str:
 def _section(one: PlannedFollowUp, *, buttons: bool) -> Section:
     late = "overdue since " if one.overdue else ""
     offered = (
+        *((Button("Write\u2026", "sending.write", one.write_to),) if one.write_to else ()),
         Button("Done", "followup.done", one.id, "primary"),
         Button("Tomorrow", "followup.tomorrow", one.id),
         Button("Next week", "followup.week", one.id),

@@ -12,6 +12,7 @@ from bot import follow_up_cards
 from bot.channels.slack_places import Posted
 from bot.desk_answers import BestTime, PlannedFollowUp, QuietCustomer
 from bot.errors import BotFault, InputRefused
+from bot.fresh_letters import reached
 from bot.messages import Card
 from bot.moments import moment_in
 from intelligence.timing import OWN_PART, PART
@@ -67,14 +68,13 @@ class FollowUpDesk:
         zone, now = self._house.zones.open(staff_id), self._house.clock()
         known = _willing(Customers(self._house.database, zone).get(customer_id))
         due_at = self._moment(staff_id, when) if when.strip() else self._best(staff_id, zone, known).at
-        return self._planned(staff_id, FollowUps(self._house.database, zone).add(known.id, due_at, now=now, note=note.strip()), known.name)
+        return self._planned(staff_id, FollowUps(self._house.database, zone).add(known.id, due_at, now=now, note=note.strip()), known)
 
     def waiting(self, staff_id: str) -> list[PlannedFollowUp]:
         """What is not done yet, the next first."""
         zone = self._house.zones.open(staff_id)
-        names = Customers(self._house.database, zone).all()
-        by_id = {one.id: one.name for one in names}
-        return [self._planned(staff_id, one, by_id.get(one.customer_id, "")) for one in FollowUps(self._house.database, zone).waiting()]
+        by_id = {one.id: one for one in Customers(self._house.database, zone).all()}
+        return [self._planned(staff_id, one, by_id[one.customer_id]) for one in FollowUps(self._house.database, zone).waiting()]
 
     def finish(self, staff_id: str, follow_up_id: str) -> PlannedFollowUp:
         """Done. Raises UnknownFollowUp."""
@@ -90,11 +90,11 @@ class FollowUpDesk:
         zone, now = self._house.zones.open(staff_id), self._house.clock()
         conversations = Conversations(self._house.database, zone)
         threads = conversations.threads()
-        customers = Customers(self._house.database, zone)
-        names, stopped = customers.known_by_conversation(), {one.id for one in customers.all() if one.opted_out_at is not None}
-        last = [(thread, message) for thread in threads if thread.customer_id not in stopped for message in conversations.history(thread.id, limit=1)]
-        still = [(now - one.sent_at, names[thread.id][0], one.role == "marketer") for thread, one in last if now - one.sent_at >= timedelta(days=days)]
-        return [QuietCustomer(name, silence.days, ours) for silence, name, ours in sorted(still)]
+        known = {one.id: one for one in Customers(self._house.database, zone).all() if one.opted_out_at is None}
+        last = [(known[thread.customer_id], one) for thread in threads if thread.customer_id in known for one in conversations.history(thread.id, limit=1)]
+        still = [(now - one.sent_at, customer, one.role == "marketer") for customer, one in last if now - one.sent_at >= timedelta(days=days)]
+        still.sort(key=lambda one: (one[0], one[1].name))
+        return [QuietCustomer(customer.name, silence.days, ours, reached(self._house, customer)) for silence, customer, ours in still]
 
     def remind(self, show: Callable[[str, Card, str], Posted]) -> int:
         """Send every reminder that is due, at its owner's working hours; asking again sends none twice. Returns how many."""
@@ -178,11 +178,12 @@ class FollowUpDesk:
 
     def _named(self, staff_id: str, one: KnownFollowUp) -> PlannedFollowUp:
         customer = Customers(self._house.database, self._house.zones.open(staff_id)).get(one.customer_id)
-        return self._planned(staff_id, one, customer.name)
+        return self._planned(staff_id, one, customer)
 
-    def _planned(self, staff_id: str, one: KnownFollowUp, customer: str) -> PlannedFollowUp:
+    def _planned(self, staff_id: str, one: KnownFollowUp, customer: KnownCustomer) -> PlannedFollowUp:
         local = one.due_at.astimezone(ZoneInfo(self._house.staff.get(staff_id).time_zone))
-        return PlannedFollowUp(one.id, customer, one.note, local, overdue=one.due_at <= self._house.clock())
+        overdue = one.due_at <= self._house.clock()
+        return PlannedFollowUp(one.id, customer.name, one.note, local, overdue, reached(self._house, customer))
 
 
 def _willing(customer: KnownCustomer) -> KnownCustomer:

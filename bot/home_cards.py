@@ -107,7 +107,11 @@ def _today(page: HomePage) -> Card:
         Section(
             f"{'overdue since ' if one.overdue else ''}{moment(one.due_at)}\n{one.note}".strip(),
             one.customer,
-            buttons=(Button("Done", "followup.done", one.id, "primary"), Button("Tomorrow", "followup.tomorrow", one.id)),
+            buttons=(
+                *((Button("Write\u2026", "sending.write", one.write_to),) if one.write_to else ()),
+                Button("Done", "followup.done", one.id, "primary"),
+                Button("Tomorrow", "followup.tomorrow", one.id),
+            ),
         )
         for one in page.follow_ups[:_ROWS_SHOWN]
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot import cards, coach_cards, letter_files, slots, windows
+from bot import cards, coach_cards, fresh_letters, letter_files, slots, windows
 from bot.answers import Advice, Suggested
 from bot.approvals import APPROVE, FILE, Approval
 from bot.card_views import advice_of, own_words_id
@@ -14,6 +14,7 @@ from bot.errors import InputRefused
 from bot.letter_parts import AGAIN, LONGEST, attached, wrong
 from bot.messages import Card, Choice, Field, Form, Section
 from bot.wording import STANDINGS
+from intelligence.vocabulary import NONE
 from memory.coach_cards import CoachCards, KnownCard
 from memory.content_templates import ContentTemplates, KnownTemplate
 from memory.customers import Customers, KnownCustomer
@@ -68,6 +69,10 @@ class LetterAnswers:
         case = self._case(staff_id, about)
         return self._stopped(case) or (self._words(case, self._draft(case)) if case.left else self._templates(case))
 
+    def write(self, staff_id: str, customer_id: str) -> Card | Form:
+        """The same form without advice: free words, or a template outside the window."""
+        return self.open(staff_id, f"{fresh_letters.card_for(self._house, staff_id, customer_id)}:")
+
     def choose(self, staff_id: str, about: str, values: Mapping[str, str]) -> Card | Form:
         """Another template was chosen: its words and what it asks for."""
         case = self._case(staff_id, about)
@@ -83,13 +88,11 @@ class LetterAnswers:
             return parts
         assert self._house.sending is not None  # noqa: S101 - `_case` refuses without
         letter = self._house.sending.approve(approval.staff_id, parts, approval.key, approval.file.content if approval.file else b"")
-        book = CoachCards(self._house.database, case.zone)
-        book.end(case.card.id, "answered")
-        book.touch(case.card.id)
+        fresh_letters.bring_out(CoachCards(self._house.database, case.zone), case.card, self._house)
         if case.suggestion is not None:
             verdict = "used" if letter.body.strip() == case.suggestion.template.strip() else "edited"
             Suggestions(self._house.database, case.zone).give(case.suggestion.suggestion_id, verdict, self._house.clock())
-        elif letter.body:
+        elif letter.body and case.advice.objection != NONE:
             self._house.assistant.note_own_words(approval.staff_id, case.advice, own_words_id(case.zone, case.card.id), case.card.message_id, letter.body)
         return cards.said("Approved", f"It goes to {case.who} now. The card shows when it is sent, delivered and read.")
 
@@ -178,7 +181,7 @@ class LetterAnswers:
             context=case.context,
             sections=(
                 *_problem(problem),
-                Section(title=f"{case.who} wrote", text=case.advice.words, quote=True),
+                *((Section(title=f"{case.who} wrote", text=case.advice.words, quote=True),) if case.advice.words.strip() else ()),
                 Section(text=f"To {case.who}. 24-hour window: {window}."),
                 *fill,
             ),

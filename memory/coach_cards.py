@@ -128,6 +128,10 @@ class CoachCards:
         """Its owner does not want it now, or wants it again."""
         self._change(card_id, ("shown",) if aside else ("set-aside",), state="set-aside" if aside else "shown")
 
+    def bring_out(self, card_id: str, now: datetime, reason: str) -> None:
+        """It stands nowhere yet, and is to be shown now."""
+        self._change(card_id, (), state="held", due_at=now, reason=reason)
+
     def end(self, card_id: str, state: str, reason: str = "") -> None:
         """It is of no more use: `answered`, or `dropped` before it was shown."""
         self._change(card_id, _OPEN, state=state, reason=reason, due_at=None)

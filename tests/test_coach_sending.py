@@ -11,8 +11,10 @@ from bot.bootstrap import House, utc_now
 from memory.coach_cards import CoachCards
 from memory.conversations import Conversations
 from memory.customers import Customers
+from memory.follow_ups import FollowUps
 from memory.outbox import Outbox
 from memory.preferences import Preferences
+from memory.staff_choices import StaffChoices
 from memory.suggestions import Suggestions
 from memory.tables import ReplyWindow, Staff
 from tests.conftest import sqlite_only
@@ -238,3 +240,26 @@ def test_an_answer_in_own_words_to_what_nothing_is_known_of_can_be_judged(live: 
     live.shows(card, "\u2713 Worked")
     zone = live.house.zones.open(alice.id)
     assert [row.verdict for row in Suggestions(live.house.database, zone).feedback()] == ["worked"]
+
+
+def test_somebody_is_written_to_without_a_card_and_hears_how_far_it_came(live: Running, alice: Staff) -> None:
+    live.customer_writes("Thank you, see you on Monday!")
+    zone = live.house.zones.open(alice.id)
+    (maria,) = wait_for(lambda: Customers(live.house.database, zone).all())
+    assert live.house.customers.page_of(alice.id, maria.id).write_to == maria.id
+    StaffChoices(live.house.database, zone).set_digest(wanted=False)
+    FollowUps(live.house.database, zone).add(maria.id, utc_now() - timedelta(seconds=1), now=utc_now())
+    reminder = live.card()
+    assert reminder.text == "A follow-up is due."
+    view = live.window("sending.write", reminder)
+    assert "see you on Monday" in str(view["blocks"])
+    assert len(live.slack.direct_messages(ALICE)) == 1  # no card before something is approved
+    assert "There is nothing to send" in live.sent(view, words="")
+    view = next(one for one in live.slack.workspace.views if one["id"] == view["id"])
+    assert "It goes to Maria Lopez now" in live.sent(view, words="Shall I bring the plans on Monday?")
+    card = live.card(after=1)
+    live.shows(card, "Delivered (")
+    assert "Shall I bring the plans on Monday?" in str(card.blocks)
+    assert "Maria" not in card.text
+    assert [one["Body"] for one in live.twilio.post.requests] == ["Shall I bring the plans on Monday?"]
+    assert Suggestions(live.house.database, zone).shown() == []

@@ -20,6 +20,10 @@ class Letters(Protocol):
         """The form with the draft; sending it approves the words."""
         ...
 
+    def write(self, staff_id: str, customer_id: str) -> Card | Form:
+        """The same form for a customer, without advice."""
+        ...
+
     def choose(self, staff_id: str, about: str, values: Mapping[str, str]) -> Card | Form:
         """Another template was chosen in the form."""
         ...

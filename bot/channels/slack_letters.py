@@ -25,6 +25,10 @@ def _open(answers: Answers, staff_id: str, heard: Heard) -> Card | Form:
     return answers.letters.open(staff_id, heard.value)
 
 
+def _write(answers: Answers, staff_id: str, heard: Heard) -> Card | Form:
+    return answers.letters.write(staff_id, heard.value)
+
+
 def _choose(answers: Answers, staff_id: str, heard: Heard) -> Card | Form:
     return answers.letters.choose(staff_id, heard.context, {**heard.values, "template": heard.value})
 
@@ -70,6 +74,7 @@ def _wake(answers: Answers, staff_id: str, _heard: Heard) -> Card:
 _LEAVE = ("snooze", "wake", "mute", "unmute", "not-now", "show-again")
 LETTER_LISTENERS: tuple[Listener, ...] = (
     Listener(Kind.ACTION, "sending.open", slack_payloads.action, _open, Where.MODAL),
+    Listener(Kind.ACTION, "sending.write", slack_payloads.action, _write, Where.MODAL),
     Listener(Kind.ACTION, "sending.template", slack_payloads.action, _choose, Where.WINDOW),
     Listener(Kind.VIEW, APPROVE, _sent, _approve, Where.WINDOW, scopes=("files:read",), fetches=ATTACHED),
     Listener(Kind.ACTION, "sending.edit", slack_payloads.action, _edit, Where.MODAL),
