@@ -116,7 +116,7 @@ def test_where_slack_draws_no_charts_the_numbers_are_written(stage: Stage, house
     stage.slack.fail("views.publish", "invalid_blocks")
     shown = _home(stage)
     assert "data_visualization" not in shown
-    assert "Open: 1" in shown
+    assert "Lead: 1" in shown
 
 
 def test_a_surface_never_has_more_charts_than_slack_draws_and_loses_no_number() -> None:
