@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.answers import NOTE, Recalled, RecalledMessage
+from bot.recollections import telling
 from intelligence.errors import CannotAnonymize, ModelUnavailable, RefusedRequest
 from intelligence.prompts import CitedAnswer, Excerpt, recall
 from intelligence.pseudonyms import PLACEHOLDER
@@ -27,7 +28,7 @@ def answered(house: "House", zone: Zone, found: Recalled) -> Recalled:
     model = house.language_model(zone)
     if model is None:
         return found
-    shown = found.hits[:_EXCERPTS]
+    shown = telling(found.question, found.hits)[:_EXCERPTS]
     try:
         said = model.generate(recall(found.question, [_excerpt(number, hit) for number, hit in enumerate(shown, 1)]), CitedAnswer)
     except (CannotAnonymize, ModelUnavailable, RefusedRequest) as error:

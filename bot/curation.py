@@ -46,7 +46,7 @@ class Curation:
         """Approve, reject or retire. Admins only, except that owners may retire their own. Raises InputRefused, UnknownPlay."""
         own = state == "retired" and self._plays.get(play_id).staff_id == staff_id
         if not (own or self._house.staff.get(staff_id).is_admin):
-            raise InputRefused("Only an admin decides on plays: `tradecraft staff admin NAME` makes somebody one.")
+            raise InputRefused("Only an admin decides on plays: whoever looks after this installation makes somebody one.")
         row = self._plays.decide(play_id, state, self._house.clock())
         self._house.audit.record(f"play.{state}", actor=f"staff:{staff_id}", subject=row.id, now=self._house.clock())
         return self._curated(row)

@@ -1,6 +1,7 @@
 """The playground: the real service over the doubles of Slack and Twilio, and what a page needs to show both sides and to act on them."""
 
 import json
+import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
@@ -25,6 +26,7 @@ _LONGEST = 4_000
 _LONGEST_NAME = 200
 _REFUSED = 400
 _CHANNELS = {"C0GENERAL": "#general", "C0SALES": "#sales"}
+_MENTION = re.compile(r"^@tradecraft\b[\s,:]*", re.IGNORECASE)
 Found = dict[str, Any]
 
 
@@ -51,6 +53,7 @@ class Playground:
         self._service = DemoService(house)
         self._phone = Phone(house)
         self._stack = ExitStack()
+        house.staff.set_admin(people[first].id, admin=True)  # as of the workspace, so that curated plays can be approved
         self._names = {person.user: person.member.name for person in self._people.values()}
 
     def __enter__(self) -> Self:
@@ -107,7 +110,9 @@ class Playground:
         elif place == "direct":
             _checked(slack.says(words, user=person.user))
         else:
-            _checked(slack.mentions(words, user=person.user))
+            # Typed as it is read: the mention is made here, and twice would be taken for a customer's words.
+            words = _MENTION.sub("", words) or "help"
+            _checked(slack.mentions(words, user=person.user, channel=self._places(person).get(place, "C0GENERAL")))
 
     def drops(self, slug: str, name: str, encoded: str) -> None:
         """A file dropped in the direct conversation; its bytes in base 64."""
@@ -171,7 +176,7 @@ class Playground:
         return self._people[slug]
 
     def _places(self, person: Person) -> dict[str, str]:
-        return {"direct": self._service.slack.workspace.direct_channel(person.user), "channel": "C0GENERAL"}
+        return {"direct": self._service.slack.workspace.direct_channel(person.user), "channel": "C0GENERAL", "sales": "C0SALES"}
 
     def _may_see(self, user: str, message: Message) -> bool:
         direct = self._service.slack.workspace.direct_channel(user)

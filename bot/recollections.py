@@ -1,5 +1,6 @@
 """What was recalled -> Card. Pure. Its owner's alone: it holds the words of their own conversations."""
 
+import re
 from collections.abc import Sequence
 
 from bot.answers import NOTE, Recalled, RecalledMessage
@@ -14,6 +15,9 @@ _NEAREST_SHOWN = 3
 _FAR = 0.5
 """Of the best score: below it a message only shares a word or a mood with the question."""
 _CITED_SHOWN = 3
+_FEW_WORDS = 3
+_FILE = re.compile(r"<[^<>]{1,40}>")
+_WISH = re.compile(r"\b(?:want(?:ed|s)?|needs?|needed|looking for|wollte|braucht\w*|quer[i\u00ed]a|quiso|necesita\w*|voulait|precisa\w*)\b", re.IGNORECASE)
 
 
 def recollection(answer: Recalled) -> Card:
@@ -25,9 +29,10 @@ def recollection(answer: Recalled) -> Card:
             sections=(Section(text="Your conversations hold nothing about this yet. Import a chat, or ask in other words."),),
             footnote=ONLY_YOU,
         )
+    told = telling(answer.question, answer.hits)
     cited = [hit for hit in answer.hits if hit.message_id in answer.citations]
     far = _FAR * max(hit.score for hit in answer.hits)
-    near = [hit for hit in answer.hits if hit not in cited and hit.score >= far]
+    near = [hit for hit in told if hit not in cited and hit.score >= far]
     shown = [*cited, *near][: _NEAREST_SHOWN if answer.abstained else _HITS_SHOWN]
     return Card(
         title="Nothing certain" if answer.abstained else "From your conversations",
@@ -35,6 +40,19 @@ def recollection(answer: Recalled) -> Card:
         sections=(*_lead(answer, cited), *(_message(hit, cited.index(hit) + 1 if hit in cited else 0) for hit in shown)),
         footnote=" ".join((f"You asked: {answer.question[:200]}", ONLY_YOU)),
     )
+
+
+def telling(question: str, hits: Sequence[RecalledMessage]) -> tuple[RecalledMessage, ...]:
+    """The messages that say something: files without words and very short turns are left out, and where it is asked what somebody wanted, our own words.
+
+    Never none of several: where nothing else is left, all stay.
+    """
+    worded = [hit for hit in hits if not _FILE.fullmatch(hit.text.strip())]
+    full = [hit for hit in worded if len(hit.text.split()) >= _FEW_WORDS]
+    if _WISH.search(question) and (wished := [hit for hit in full if hit.sender == "customer"]):
+        return tuple(wished)
+    best = max((hit.score for hit in worded), default=0.0)  # the answer to a question about a number or a day may be just that
+    return tuple([hit for hit in worded if hit in full or hit.score >= best] or hits)
 
 
 def _lead(answer: Recalled, cited: list[RecalledMessage]) -> tuple[Section, ...]:

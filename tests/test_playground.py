@@ -69,6 +69,9 @@ def test_the_phone_shows_what_the_export_told_and_what_both_sides_write_now(clie
 
 def test_slash_commands_plain_words_and_windows_work(client: httpx2.Client) -> None:
     who = {"person": "bob-lindgren"}
+    client.post("/slack", json={**who, "place": "sales", "text": "@Tradecraft zone status"})
+    assert "I answered you in a direct message" in str(_until(client, "bob-lindgren", "sales", "I answered you"))
+    _until(client, "bob-lindgren", "direct", "Your private zone")
     client.post("/slack", json={**who, "place": "channel", "text": "/playbook"})
     message = _until(client, "bob-lindgren", "channel", "playbook.browse")
     assert message["only"]

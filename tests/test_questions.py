@@ -2,12 +2,15 @@ from datetime import date, timedelta
 
 import pytest
 
+from bot.answers import RecalledMessage
 from bot.bootstrap import House
 from bot.periods import Period, period_in
 from bot.questions import read
+from bot.recollections import telling
 from memory.conversations import Conversations, Incoming
 from memory.customers import Customers
 from memory.tables import Staff
+from tests.conftest import NOW
 
 TODAY = date(2026, 11, 25)
 """A Wednesday."""
@@ -101,3 +104,14 @@ def test_a_question_finds_the_person_the_day_and_everybody_who_asked(house: Hous
     long_ago = house.assistant.recall(alice.id, "what did Maria say about delivery in 2019")
     assert long_ago.abstained
     assert {hit.customer for hit in long_ago.hits} == {"Maria Gonzalez"}
+
+
+def test_files_and_very_short_turns_are_no_answer_and_what_somebody_wanted_is_in_their_own_words() -> None:
+    def said(text: str, sender: str = "customer", score: float = 0.5) -> RecalledMessage:
+        return RecalledMessage(text, "t1", "Maria", NOW, sender, text, score)
+
+    rows = [said("<media>"), said("Yep"), said("go ahead"), said("we need a till for two shops", score=0.6), said("What do you need, Maria?", "marketer")]
+    assert [one.text for one in telling("what did Maria want?", rows)] == ["we need a till for two shops"]
+    assert [one.text for one in telling("what about the till?", rows)] == ["we need a till for two shops", "What do you need, Maria?"]
+    assert [one.text for one in telling("how many tills?", [*rows, said("Two tills", score=0.9)])][-1] == "Two tills"
+    assert telling("what about the till?", rows[:1]) == tuple(rows[:1])

@@ -10,7 +10,7 @@ const IDEAS = [
   "We already work with somebody for this.",
   "Great, send me the contract!",
 ];
-const TRIES = ["/suggest that is over our budget", "/playbook budget", "/playbook", "/recall who asked about SSO?", "/deal list", "/zone ledger", "how do I answer 'too expensive' from a clinic?", "which deals went quiet?"];
+const TRIES = ["/suggest that is over our budget", "/playbook budget", "/playbook strategies", "what can you do?", "who asked about the price?", "/deal list", "/zone ledger", "how do I answer 'too expensive' from a clinic?", "which deals went quiet?"];
 
 async function ask(path, body) {
   const answer = await fetch(path, {method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify({person: shown.me, ...body})});
@@ -121,7 +121,7 @@ function drawThread(state) {
   box.scrollTop = box.scrollHeight;
 }
 
-const NOTES = {direct: "only you see this conversation", home: "only you see this", channel: "everybody sees this channel; what is marked is for your eyes only"};
+const NOTES = {direct: "only you see this conversation", home: "only you see this", channel: "everybody sees this channel; what is marked is for your eyes only", sales: "everybody sees this channel; what is marked is for your eyes only"};
 
 function drawSlack() {
   const state = shown.state;
@@ -133,7 +133,7 @@ function drawSlack() {
     press.classList.toggle("new", fresh);
     if (!fresh) shown.counts[place] = count;
   }
-  at("place-name").textContent = {direct: "Tradecraft", home: "Tradecraft: Home", channel: "# general"}[shown.place];
+  at("place-name").textContent = {direct: "Tradecraft", home: "Tradecraft: Home", channel: "# general", sales: "# sales"}[shown.place];
   at("place-note").textContent = NOTES[shown.place];
   at("slack-form").hidden = shown.place === "home";
   at("slack-form").style.display = shown.place === "home" ? "none" : "";
