@@ -1,13 +1,14 @@
 """The use cases of admins: who is linked, how the installation does, how it is taken up. No zone is opened, nobody's numbers are read."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import admin_cards
 from bot.adoption import adoption
 from bot.errors import BotFault, InputRefused
 from bot.health import live
-from bot.messages import Card, Choice, Form
+from bot.messages import Card, Choice, Field, Form
 from bot.records import whatsapp_address
 from bot.wording import capital, spoken
 from intelligence.errors import IntelligenceFault
@@ -58,7 +59,7 @@ class AdminDesk:
         if not slack_user_id:
             return admin_cards.choose("Choose a person.")
         member = self._house.staff.by_slack_user(slack_user_id, team)
-        return admin_cards.add(slack_user_id, self._industries(), {}) if member is None else admin_cards.change(member.id, {"name": member.name})
+        return admin_cards.add(slack_user_id, self._industries(), {}) if member is None else self._form(member, {"name": member.name})
 
     def _link(self, actor: str, team: str, staff_id: str, slack_user_id: str) -> Card | Form:
         member = self._house.staff.get(staff_id)
@@ -98,14 +99,24 @@ class AdminDesk:
             if address:
                 self._house.staff.add_address(staff_id, _CHANNEL, address)
         except (BotFault, MemoryFault) as error:
-            return admin_cards.change(staff_id, given, str(error))
+            return self._form(member, given, str(error))
         if given.get("state") == "deactivated":
             self._house.staff.deactivate(staff_id, self._house.clock())
             self._note("staff.deactivated", actor, staff_id)
             return admin_cards.done(f"{name} is deactivated: nothing leads to them any more. What their zone holds stays sealed until it is forgotten.")
+        is_admin = given.get("admin", "") == "yes" if given.get("admin") else member.is_admin
+        if is_admin != member.is_admin:
+            self._house.staff.set_admin(staff_id, admin=is_admin)
+            self._note("admin.made" if is_admin else "admin.removed", actor, staff_id)
         if name != member.name or address:
             self._note("staff.changed", actor, staff_id)
         return admin_cards.done(f"{name} is saved.")
+
+    def _form(self, member: "Staff", given: dict[str, str], problem: str = "") -> Form:
+        form = admin_cards.change(member.id, given, problem)
+        asked = given.get("admin") or ("yes" if member.is_admin else "no")
+        choices = (Choice("no", "No"), Choice("yes", "Yes: approves curated plays and sees this page"))
+        return replace(form, fields=(*form.fields, Field("admin", "Admin of Tradecraft", asked, choices)))
 
     def _industries(self) -> tuple[Choice, ...]:
         return tuple(Choice(word, capital(spoken(word))) for word in self._house.vocabulary.industries)

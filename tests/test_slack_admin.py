@@ -6,9 +6,13 @@ from typing import Any
 import pytest
 
 from bot.admin_cards import ADD, CHANGE, CHOOSE, LINK, LINKED, MEMBER
+from bot.admin_desk import AdminDesk
 from bot.adoption import adoption, at_least
 from bot.bootstrap import House
 from bot.card_answers import CardAnswers
+from bot.channels import slack_forms
+from bot.doubles.slack_rules import view_problems
+from bot.messages import Form
 from memory.answer_verdicts import AnswerVerdicts
 from memory.seen_keys import SeenKeys
 from memory.tables import Staff
@@ -122,3 +126,17 @@ def test_use_is_counted_over_enough_people_only(house: House) -> None:
 )
 def test_a_count_tells_about_nobody(people: int, of: int, shown: int) -> None:
     assert at_least(people, of, 5) == shown
+
+
+def test_an_admin_of_the_workspace_makes_somebody_one_here_who_then_decides_on_plays(house: House, bob: Staff) -> None:
+    desk = AdminDesk(house)
+    form = desk.save("slack:U0BOSS", "", CHOOSE, "", {"who": BOB})
+    assert isinstance(form, Form)
+    assert view_problems(slack_forms.form(form)) == []
+    assert [one.value for one in form.fields if one.name == "admin"] == ["no"]
+    desk.save("slack:U0BOSS", "", CHANGE, bob.id, {"name": "Bob Lindgren", "admin": "yes"})
+    assert desk.is_admin(bob.id)
+    desk.save("slack:U0BOSS", "", CHANGE, bob.id, {"name": "Bob Lindgren"})
+    assert desk.is_admin(bob.id)
+    desk.save("slack:U0BOSS", "", CHANGE, bob.id, {"name": "Bob Lindgren", "admin": "no"})
+    assert not desk.is_admin(bob.id)
