@@ -98,6 +98,7 @@ def _zones(house: House) -> str:
 
 
 def _audit(house: House) -> str:
+    confirm(house.database, house.master_key)  # under another key an untouched log looks changed
     return f"{house.audit.verify().entries} entries, unbroken."
 
 
