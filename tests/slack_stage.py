@@ -57,6 +57,10 @@ class ScriptedAnswers:
     def letters(self) -> "ScriptedLetters":
         return ScriptedLetters(self)
 
+    @property
+    def coach(self) -> "ScriptedLetters":
+        return ScriptedLetters(self)
+
     choices: Sequence[Choice] = ()
 
     @property
