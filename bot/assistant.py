@@ -177,9 +177,9 @@ class Assistant:
             found = memory.recall(question, k, focus, subject=asked.subject, vector=vector)
             messages = Conversations(database, zone).read([hit.id for hit in found.hits])
         scores = {hit.id: hit.score for hit in found.hits}
-        hits = tuple(recalled(message, customers[message.conversation_id][0], scores[message.id]) for message in messages)
+        hits = tuple(recalled(message, customers[message.conversation_id][0], scores[message.id], local) for message in messages)
         people = tuple(dict.fromkeys(hit.customer for hit in hits[: found.people]))
-        notes = noted(Customers(database, zone), memory.notes(question, focus, subject=asked.subject, vector=vector), found)
+        notes = noted(Customers(database, zone), memory.notes(question, focus, subject=asked.subject, vector=vector), found, local)
         return Recalled(question, beside(hits, notes, first=found.people)[:k], found.abstained and not notes, people)
 
     def around(self, staff_id: str, message_id: str) -> tuple[RecalledMessage, ...]:
@@ -190,7 +190,8 @@ class Assistant:
         if message is None:
             raise InputRefused("This message is not one of yours, or it was removed.")
         name = Customers(self._house.database, zone).known_by_conversation()[message.conversation_id][0]
-        return tuple(recalled(one, name, 0.0) for one in conversations.around(message, _AROUND))
+        local = ZoneInfo(self._house.staff.get(staff_id).time_zone)
+        return tuple(recalled(one, name, 0.0, local) for one in conversations.around(message, _AROUND))
 
     def feedback(self, staff_id: str, suggestion_id: str, verdict: str) -> str:
         """Store what the owner says of a suggestion; returns its response. Raises UnknownSuggestion."""

@@ -1,6 +1,7 @@
 """What was recalled: messages, and notes among them. Private to its owner."""
 
 from collections.abc import Sequence
+from datetime import tzinfo
 
 from bot.answers import NOTE, RecalledMessage
 from memory.conversations import StoredMessage
@@ -12,12 +13,12 @@ _ALONE = 0.5
 """What a note that answers is worth where no message does."""
 
 
-def recalled(message: StoredMessage, customer: str, score: float) -> RecalledMessage:
-    """A message of the customer of this name."""
-    return RecalledMessage(message.id, message.conversation_id, customer, message.sent_at, message.role, message.text, score)
+def recalled(message: StoredMessage, customer: str, score: float, local: tzinfo) -> RecalledMessage:
+    """A message of the customer of this name, at its owner's hour."""
+    return RecalledMessage(message.id, message.conversation_id, customer, message.sent_at.astimezone(local), message.role, message.text, score)
 
 
-def noted(customers: Customers, found: Sequence[FoundNote], messages: Recollection) -> tuple[RecalledMessage, ...]:
+def noted(customers: Customers, found: Sequence[FoundNote], messages: Recollection, local: tzinfo) -> tuple[RecalledMessage, ...]:
     """Notes that answer a question, worth as much more or less than the best message as they fit better or worse."""
     if not found:
         return ()
@@ -25,7 +26,9 @@ def noted(customers: Customers, found: Sequence[FoundNote], messages: Recollecti
     worth = best / messages.fit if best and messages.fit else _ALONE
     names = customers.names()
     return tuple(
-        RecalledMessage(one.note.id, "", names.get(one.note.customer_id or "", ""), one.note.created_at, NOTE, one.note.text, min(1.0, worth * one.fit))
+        RecalledMessage(
+            one.note.id, "", names.get(one.note.customer_id or "", ""), one.note.created_at.astimezone(local), NOTE, one.note.text, min(1.0, worth * one.fit)
+        )
         for one in found
     )
 

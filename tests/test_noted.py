@@ -75,3 +75,13 @@ def test_a_zone_with_notes_alone_is_searched_and_a_forgotten_note_is_not_found(h
     assert [hit.sender for hit in house.assistant.search(alice.id, "when to call Maria in the morning").hits] == ["note"]
     Erasure(house).customer(alice.id, "Maria Lopez")
     assert house.assistant.search(alice.id, "when to call Maria in the morning").hits == ()
+
+
+def test_what_was_said_is_shown_at_the_hour_of_its_owner(talked: House, alice: Staff) -> None:
+    talked.staff.set_profile(alice.id, industry="manufacturing", time_zone="Asia/Tokyo")
+    _note(talked, alice, "loves sailing on the lake", "Maria Lopez")
+    hits = talked.assistant.search(alice.id, "deliver before Easter, sailing on the lake").hits
+    said, written = (next(hit for hit in hits if hit.sender == sender) for sender in ("customer", "note"))
+    assert (said.sent_at.isoformat(), written.sent_at.isoformat()) == ("2026-11-18T18:30:00+09:00", "2026-11-20T18:30:00+09:00")
+    assert "18 Nov 2026, 18:30" in str(recollection(talked.assistant.search(alice.id, "deliver before Easter")))
+    assert talked.assistant.around(alice.id, said.message_id)[0].sent_at.utcoffset() == timedelta(hours=9)
