@@ -54,8 +54,8 @@ train-recognizer: .venv-train/ready ## Train the named-entity model again (DATA=
 	@test -d "$(DATA)" || { echo "Say where the public data sets lie: make train-recognizer DATA=folder"; exit 2; }
 	.venv-train/bin/python -m intelligence.training.recognizer --data "$(DATA)" --out $(OUT) $(ARGUMENTS)
 
-train-classifier: setup ## Train the turn classifier again from the bundled labelled turns (development only)
-	$(BIN)/python -m intelligence.training.classifier --out intelligence/models/turns
+train-classifier: .venv-train/ready ## Train the turn classifier again from the bundled labelled turns (development only)
+	.venv-train/bin/python -m intelligence.training.classifier --out intelligence/models/turns
 
 clean: ## Remove what setup created
 	rm -rf .venv .venv-train build dist *.egg-info

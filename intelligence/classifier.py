@@ -11,8 +11,8 @@ from zipfile import BadZipFile
 import numpy as np
 
 from intelligence.glossary import Glossaries, bundled
-from intelligence.turn_encoder import TurnEncoder
-from intelligence.turn_features import CONTEXT_CHARACTERS, MAX_CHARACTERS
+from intelligence.turn_encoder import BothEncoders
+from intelligence.turn_features import CONTEXT_CHARACTERS, MAX_CHARACTERS, ngrams
 from intelligence.turn_model import EmbeddedPairs, Floats, PairEncoder, TurnFeatures, TurnModel
 from intelligence.vocabulary import NONE
 from memory.embeddings import Embedder
@@ -83,7 +83,7 @@ class TurnClassifier:
                 arrays = dict(stored)
             models = {name: TurnModel.load(arrays, name) for name in ("objection", "reaction", "response")}
             decision = Decision(**config["decision"])
-            encoder = TurnEncoder(source) if config.get("own_encoder", False) else EmbeddedPairs(embedder)
+            encoder = BothEncoders.load(source / "encoders.npz", bundled()) if config.get("own_encoder", False) else EmbeddedPairs(embedder)
         except (OSError, ValueError, KeyError, TypeError, BadZipFile) as error:
             msg = f"The turn classifier in {source} cannot be read: install the package again, or train it with make train-classifier."
             raise ModelFileWrong(msg) from error
@@ -128,15 +128,10 @@ class TurnClassifier:
 
 
 def read(encoder: PairEncoder, glossaries: Glossaries, texts: Sequence[str], contexts: Sequence[str]) -> TurnFeatures:
-    """Features of turns as the models were trained on them: cut to what is read, other languages through the glossary."""
+    """Features of turns as the models were trained on them: cut to what is read; n-grams of other languages through the glossary."""
     said = [text[:MAX_CHARACTERS] for text in texts]
     heard = [context[-CONTEXT_CHARACTERS:] for context in contexts]
-    languages = [glossaries.language(text, context) for text, context in zip(said, heard, strict=True)]
-    return TurnFeatures.of(
-        encoder,
-        [glossaries.english(text, language) for text, language in zip(said, languages, strict=True)],
-        [glossaries.english(context, language) for context, language in zip(heard, languages, strict=True)],
-    )
+    return TurnFeatures(encoder.encode(said, heard), ngrams(*glossaries.in_english(said, heard)))
 
 
 def _named(labels: Sequence[str], scores: Floats) -> Mapping[str, float]:

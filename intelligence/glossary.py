@@ -7,7 +7,7 @@ import re
 import tomllib
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -71,6 +71,12 @@ class Glossaries:
         """The share of a text's words that one language knows; 0 where there are none."""
         said = _said(text)
         return sum(word in self._weights[language] for word in said) / len(said) if said else 0.0
+
+    def in_english(self, texts: Sequence[str], contexts: Sequence[str]) -> tuple[list[str], list[str]]:
+        """The glosses of turns and of their contexts, each pair in the language of both."""
+        languages = [self.language(text, context) for text, context in zip(texts, contexts, strict=True)]
+        glossed = ([self.english(text, language) for text, language in zip(said, languages, strict=True)] for said in (texts, contexts))
+        return next(glossed), next(glossed)
 
     def english(self, text: str, language: str) -> str:
         """The gloss of a text; the text itself when it is English already."""

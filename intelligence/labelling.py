@@ -8,8 +8,10 @@ from intelligence.classifier import TurnClassifier
 from intelligence.extraction import CUSTOMER, LabelledTurn, Turn
 from intelligence.vocabulary import NONE, OTHER
 
-SURE_OBJECTION, SURE_RESPONSE = 0.3, 0.45
-"""Probabilities from which a label is counted. Advice may guess, evidence should not: a coach's wrong guess is seen by a person, a wrong case is not."""
+SURE_OBJECTION, SURE_RESPONSE = 0.4, 0.45
+"""Probabilities from which a label is counted. Advice may guess, evidence should not: a coach's wrong guess is seen by a person, a wrong case is not.
+
+From 0.4 on, more of the objections counted in ordinary chats held out from training were the right ones than not."""
 _MAIN = 0
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from intelligence.classifier import DIRECTORY, TurnClassifier
 from intelligence.glossary import bundled as glossaries
+from intelligence.turn_encoder import BothEncoders
 from intelligence.turn_features import SIZE, fold, ngrams
 from intelligence.turn_model import EmbeddedPairs, TurnFeatures, TurnModel
 from intelligence.vocabulary import NONE, REACTIONS, bundled
@@ -36,6 +37,21 @@ def classifier() -> TurnClassifier:
 )
 def test_plain_objections_are_named_in_several_languages(text: str, objection: str) -> None:
     assert classifier().customer([text], [""])[0].objection == objection
+
+
+@pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        ("We're a small bakery, eleven people. Orders come in on paper and half of them get lost", "What does your ordering look like today?"),
+        ("Unsere Termine stehen in drei Kalendern, jede Woche ist einer falsch", "Wie planen Sie im Moment?"),
+        ("Somos seis en la oficina, los pedidos llegan por correo y por teléfono", "¿Cómo lo llevan ahora?"),
+        ("Registre papier, deux secrétaires, et personne ne retrouve rien", "Comment faites-vous aujourd'hui ?"),
+        ("The price is fine, send me the invoice", "It comes to 1,200 a year."),
+        ("haan ji, kal tak bhej dena, address wahi hai", "Order confirm kar du?"),
+    ],
+)
+def test_what_hurts_today_is_no_objection_to_what_is_offered(text: str, context: str) -> None:
+    assert classifier().customer([text], [context])[0].objection == NONE
 
 
 def test_a_yes_and_a_no_are_told_apart() -> None:
@@ -77,6 +93,17 @@ def test_a_turn_is_read_the_same_in_any_company_and_in_any_thread() -> None:
         assert list(workers.map(lambda text: classifier().customer([text], ["hi"])[0], texts)) == alone
 
 
+def test_a_turn_has_one_vector_whatever_it_is_encoded_with() -> None:
+    encoder = BothEncoders.load(DIRECTORY / "encoders.npz", glossaries(), threads=2)
+    texts = ["ok", "no", "way too much for a shop of our size", "", "let me ask my brother, he signs"]
+    contexts = ["1,200 a year", "", "Shall I book it?", "hello", "x" * 300]
+    together = encoder.encode(texts, contexts)
+    alone = np.vstack([encoder.encode([text], [context]) for text, context in zip(texts, contexts, strict=True)])
+    assert together.shape == alone.shape
+    assert np.allclose(together, alone, atol=1e-6)
+    assert encoder.encode([], []).shape == (0, together.shape[1])
+
+
 @pytest.mark.parametrize("text", ["", " ", "\n", "🙂🙂🙂", "x" * 50_000, "\u200b\u0000", "你好太贵了", "a\ud800b".encode("utf-8", "replace").decode()])
 def test_strange_texts_are_read_without_complaint(text: str) -> None:
     assert len(classifier().customer([text], [text])) == 1
@@ -93,7 +120,7 @@ def test_texts_and_contexts_must_match() -> None:
         classifier().customer(["hello"], [])
 
 
-@pytest.mark.parametrize("broken", ["config.json", "heads.npz", "encoder.onnx", "tokenizer.json"])
+@pytest.mark.parametrize("broken", ["config.json", "heads.npz", "encoders.npz"])
 def test_a_damaged_file_is_named_in_one_sentence(tmp_path: Path, broken: str) -> None:
     for path in DIRECTORY.iterdir():
         (tmp_path / path.name).write_bytes(b"not this" if path.name == broken else path.read_bytes())
@@ -102,7 +129,7 @@ def test_a_damaged_file_is_named_in_one_sentence(tmp_path: Path, broken: str) ->
 
 
 def test_the_shipped_weights_are_small_and_hold_no_pickle() -> None:
-    assert sum(path.stat().st_size for path in DIRECTORY.iterdir()) <= 30 * 2**20
+    assert sum(path.stat().st_size for path in DIRECTORY.iterdir()) <= 30_000_000
     with np.load(DIRECTORY / "heads.npz", allow_pickle=False) as stored:
         assert {str(label) for label in stored["objection.labels"]} == {NONE, *bundled().objections}
     assert json.loads((DIRECTORY / "config.json").read_text())["decision"]["objection"] > 0

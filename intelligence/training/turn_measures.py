@@ -54,10 +54,11 @@ def decide(scores: NDArray[Any], labels: Sequence[str], threshold: float) -> lis
 def sharpness(opinions: NDArray[Any], wanted: NDArray[np.intp]) -> float:
     """The factor on log-probabilities [n, labels] that makes the held-out labels most likely (one over the temperature)."""
     options = np.linspace(0.4, 3.0, 53)
-    return float(min(options, key=lambda factor: _surprise(opinions * factor, wanted)))
+    return float(min(options, key=lambda factor: surprise(opinions * factor, wanted)))
 
 
-def _surprise(opinions: NDArray[Any], wanted: NDArray[np.intp]) -> float:
+def surprise(opinions: NDArray[Any], wanted: NDArray[np.intp]) -> float:
+    """How little was expected of what is: the mean of minus the log-probability."""
     shifted = opinions - opinions.max(axis=1, keepdims=True)
     chosen = shifted[np.arange(len(wanted)), wanted]
     return float(np.mean(np.log(np.exp(shifted).sum(axis=1)) - chosen))
