@@ -178,7 +178,7 @@ def _step(detail: str) -> str:
 
 def _privacy(status: PrivacyStatus, *, settings: bool) -> Card:
     state = (
-        f"You contribute: {status.offered + status.published} anonymous exchanges count, each of them in your ledger."
+        f"You contribute: {status.offered + status.published} anonymous lines, each of them in your ledger; {status.published} are part of patterns."
         if status.contributes
         else "You do not contribute: nothing leaves your zone."
     )

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlmodel import col, delete, select
-
+from memory import suggestions
 from memory.coach_cards import CoachCards
 from memory.conversations import Conversations, Incoming
 from memory.customers import Customers
@@ -20,7 +19,7 @@ from memory.notes import Notes
 from memory.outbox import Outbox
 from memory.outgoing_files import OutgoingFiles
 from memory.suggestions import Suggestions
-from memory.tables import Feedback, Occasion, Setting, Suggestion, new_id
+from memory.tables import Setting, Suggestion, new_id
 
 if TYPE_CHECKING:
     from bot.bootstrap import House
@@ -114,7 +113,8 @@ class Canaries:
             kind, staff_id, *rest = one.split(":")
             touched.add(staff_id)
             if kind == "asked":
-                self._unsay(staff_id, datetime.fromtimestamp(int(rest[0]), UTC))
+                began = datetime.fromtimestamp(int(rest[0]), UTC)
+                suggestions.unsay(self._house.database, staff_id, began, began + _LONGEST)
             else:
                 self._erased(Subject(kind, staff_id, "".join(rest)))
         if planted:
@@ -136,17 +136,6 @@ class Canaries:
             house.zones.drop(subject.staff_id)
         else:
             house.memories.of(subject.staff_id).reindex()
-
-    def _unsay(self, staff_id: str, began: datetime) -> None:
-        """Forget what was suggested for no message while the proof asked; what its owner asked for in these minutes goes with it."""
-        with self._house.database.transaction() as session:
-            theirs = [
-                (col(table.staff_id) == staff_id, col(table.message_id).is_(None), col(at) >= began, col(at) <= began + _LONGEST)
-                for table, at in ((Suggestion, Suggestion.shown_at), (Occasion, Occasion.at))
-            ]
-            session.exec(delete(Feedback).where(col(Feedback.suggestion_id).in_(select(Suggestion.id).where(*theirs[0]))))
-            session.exec(delete(Suggestion).where(*theirs[0]))
-            session.exec(delete(Occasion).where(*theirs[1]))
 
     def _note(self, planted: Sequence[str]) -> None:
         with self._house.database.transaction() as session:

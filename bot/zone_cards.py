@@ -6,6 +6,7 @@ from typing import Any
 from bot.answers import PrivacyStatus
 from bot.messages import Button, Card, Fact, Section
 from bot.wording import ONLY_YOU, capital, foot, happened, spoken
+from intelligence.epochs import monday
 
 _ID_SHOWN = 8
 _ITEMS_SHOWN = 10
@@ -18,7 +19,7 @@ _LEDGER_FACTS = (
     ("weekday_part", "when"),
     ("days_since_contact", "since last contact"),
     ("reply_latency", "answered after"),
-    ("deal_outcome", "deal"),
+    ("deal_outcome", "the deal then"),
 )
 
 
@@ -40,7 +41,7 @@ def ledger(lines: Sequence[Mapping[str, Any]], page: int = 1) -> Card:
     older = (Button("Older lines", "zone.ledger", str(number + 1)),) if more else ()
     return Card(
         title="What left your zone",
-        summary=f"{counted} anonymous exchanges of yours count in the playbook.",
+        summary=f"{counted} anonymous line{'' if counted == 1 else 's'} of yours count in the playbook.",
         sections=tuple(_line(line) for line in shown),
         buttons=(*older, *newer),
         footnote=foot(
@@ -60,7 +61,11 @@ def zone(status: PrivacyStatus) -> Card:
         Fact("Notes", str(status.notes)),
         Fact("Follow-ups", str(status.follow_ups)),
     )
-    left = (Fact("Offered", str(status.offered + status.published)), Fact("Taken back", str(status.vetoed + status.withdrawn)))
+    left = (
+        Fact("Offered, not yet in a pattern", str(status.offered)),
+        Fact("Part of patterns", str(status.published)),
+        Fact("Taken back", str(status.vetoed + status.withdrawn)),
+    )
     state = (
         "You contribute: anonymous exchanges are offered, each of them listed in your ledger."
         if status.contributes
@@ -161,6 +166,6 @@ def _line(line: Mapping[str, Any]) -> Section:
     identifier = str(line["id"])
     counts = (Button("Take back", "zone.veto", identifier), Button("Withdraw", "zone.withdraw", identifier))
     buttons = counts if state in {"offered", "published"} else (Button("Offer again", "zone.restore", identifier),) if state == "withdrawn" else ()
-    template = f"\nWording: {line['template']}" if line.get("template") else ""
-    title = f"{line['epoch']} \u00b7 {state} \u00b7 {identifier[:_ID_SHOWN]}"
+    template = "\nSaid in one of the authored wordings." if line.get("template") else ""
+    title = f"Week of {monday(str(line['epoch'])):%d %b %Y} \u00b7 {state} \u00b7 {identifier[:_ID_SHOWN]}"
     return Section(title=title, text="\n".join((happened(line), " \u00b7 ".join(told))) + template, buttons=buttons)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import col, select
+from sqlmodel import col, delete, select
 
 from memory.database import Database
 from memory.errors import Permanent
-from memory.tables import Feedback, Suggestion
+from memory.tables import Feedback, Occasion, Suggestion
 from memory.zones import Zone
 
 VERDICTS = ("used", "edited", "not-now", "worked", "did-not-work")
@@ -25,6 +25,18 @@ def users(database: Database, since: datetime) -> set[str]:
     """Who used one, by their own word: to be counted, never to be named."""
     with database.reading() as session:
         return set(session.exec(select(Feedback.staff_id).where(Feedback.given_at >= since, col(Feedback.verdict).in_(_USEFUL)).distinct()))
+
+
+def unsay(database: Database, staff_id: str, began: datetime, ended: datetime) -> None:
+    """Forget what somebody was suggested about no message within a time in which a program asked in their name; what they asked themselves goes with it."""
+    shown, noted = (
+        (col(table.staff_id) == staff_id, col(table.message_id).is_(None), col(at).between(began, ended))
+        for table, at in ((Suggestion, Suggestion.shown_at), (Occasion, Occasion.at))
+    )
+    with database.transaction() as session:
+        session.exec(delete(Feedback).where(col(Feedback.suggestion_id).in_(select(Suggestion.id).where(*shown))))
+        session.exec(delete(Suggestion).where(*shown))
+        session.exec(delete(Occasion).where(*noted))
 
 
 class UnknownSuggestion(Permanent):
