@@ -9,20 +9,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from bot.bootstrap import House
 from bot.forgetting import RECEIPTS
 from memory import backups, restoring
-from memory.audit import AuditLog, Carried, carry
+from memory.audit import Carried, carry, legible
 from memory.backups import Manifest
 from memory.database import Database
 from memory.encryption import KeyWrapper, MasterKeyFile
-from memory.errors import DatabaseDamaged, DirectoryLocked, KeyWrong
+from memory.errors import DirectoryLocked, KeyWrong
 from memory.register import FILE as REGISTER
 from memory.register import Register
-from memory.tables import AuditEntry
 
 if TYPE_CHECKING:
     from bot.settings import Settings
@@ -65,15 +62,16 @@ def restore(settings: "Settings", source: Path, actor: str, keys: KeyWrapper | N
     with stopped(settings):
         register = Register(settings.data_dir / REGISTER)
         known = {one.id for one in register.all()}
-        carried = Carried(0, 0)
-
-        def carry_on(connection: Connection) -> None:
-            nonlocal carried
-            carried = carry(written, connection)
-
+        carried: list[Carried] = []
         with closing(Database(settings.database)) as database:
-            written = _audited(settings, database)
-            zones = restoring.restore(database, source, manifest, lambda staff_id, wrapped: master.unwrap(wrapped, zone=staff_id), carry_on)
+            written = legible(database)
+            zones = restoring.restore(
+                database,
+                source,
+                manifest,
+                lambda staff_id, wrapped: master.unwrap(wrapped, zone=staff_id),
+                lambda connection: carried.append(carry(written, connection)),
+            )
         if REGISTER in manifest.files:
             with backups.opened(source) as archive:
                 register.merge(archive.read(REGISTER).decode())
@@ -83,7 +81,7 @@ def restore(settings: "Settings", source: Path, actor: str, keys: KeyWrapper | N
         house = House(settings, keys=keys)
         try:
             house.database.migrate()
-            lost = carried if carried.lost else house.audit.missing()
+            lost = carried[0] if carried and carried[0].lost else house.audit.missing()
             house.audit.adopt()
             applied = house.erasure.reapply()
             detail = f"{manifest.created_at} {applied} of {len(known)}{lost.told()}"
@@ -105,16 +103,6 @@ def stopped(settings: "Settings") -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _audited(settings: "Settings", database: Database) -> list[AuditEntry]:
-    """The audit log as it stands, oldest first; nothing where there is no database yet or it cannot be read, which is why a backup is restored."""
-    if database.path is not None and not database.path.exists():
-        return []
-    try:
-        return list(reversed(AuditLog(database, b"", settings.data_dir / _AUDIT_HEAD).entries()))
-    except (SQLAlchemyError, DatabaseDamaged):
-        return []
 
 
 def _receipts_put_back(settings: "Settings", source: Path, manifest: Manifest) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, func
 from sqlalchemy import select as rows_of
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, SQLModel, col, select
 
 from memory.database import Database
-from memory.errors import AuditBroken
+from memory.errors import AuditBroken, DatabaseDamaged
 from memory.tables import AuditEntry
 
 _START = "0" * 64
@@ -40,6 +41,17 @@ class Carried:
     def told(self) -> str:
         """For the entry about the restore; empty when nothing was lost."""
         return f", {self.lost} entries lost up to {self.head[:16]}" if self.lost else ""
+
+
+def legible(database: Database) -> list[AuditEntry]:
+    """The log as it stands, oldest first; nothing where there is no database yet or it cannot be read, which is why a backup is restored."""
+    if database.path is not None and not database.path.exists():
+        return []
+    try:
+        with database.reading() as session:
+            return list(session.exec(select(AuditEntry).order_by(col(AuditEntry.sequence))).all())
+    except (SQLAlchemyError, DatabaseDamaged):
+        return []
 
 
 def carry(rows: Sequence[AuditEntry], connection: Connection) -> Carried:
