@@ -39,7 +39,7 @@ _STATUS = PrivacyStatus(contributes=True, customers=4, messages=120, deals=2, no
 _LINE = {
     "id": "9f3c" * 8,
     "kind": "exchange",
-    "epoch": "2026-03-04",
+    "epoch": "2026-W10",
     "objection": "budget",
     "response": "roi-proof",
     "reaction": "positive",
@@ -152,7 +152,7 @@ def test_the_recall_card_shows_customer_date_and_words() -> None:
     assert "> a booth for <May>" in said
     unsure = recollection(Recalled("what did Maria want?", (_HIT,), abstained=True))
     assert "Nothing in your conversations answers this" in _words(unsure)
-    hits = tuple(replace(_HIT, message_id=f"m{at}", text=f"words {at}", score=score) for at, score in enumerate((0.9, 0.5, 0.4, 0.3)))
+    hits = tuple(replace(_HIT, message_id=f"m{at}", text=f"some words {at}", score=score) for at, score in enumerate((0.9, 0.5, 0.4, 0.3)))
     assert "words 1" in (said := _words(recollection(Recalled("q", hits, abstained=False))))
     assert "words 2" not in said  # far behind the best one
     assert "words 2" in _words(recollection(Recalled("q", hits, abstained=False, answer="In words.", citations=("m2",))))

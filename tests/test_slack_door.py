@@ -195,8 +195,9 @@ def test_two_workers_that_share_their_memory_answer_once() -> None:
         inner = {"type": "message", "channel_type": "im", "channel": "D0BOB", "user": BOB, "text": "recall Maria", "ts": "1700000000.000100"}
         one.slack.event(inner)
         two.slack.event(inner)
-        one.slack.wait_for(lambda: one.answers.asked)
+        one.slack.wait_for(lambda: one.answers.asked or two.answers.asked)
         one.quiet()
+        two.quiet()
         assert len(one.answers.asked) + len(two.answers.asked) == 1
 
 
