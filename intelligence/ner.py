@@ -5,7 +5,7 @@ the model card beside the weights.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ OVERLAP = 32
 MARGIN = 8
 """Words at the start of a window whose left context is too short to be believed."""
 
+TOGETHER = 1024
+"""Word pieces in one batch of windows: more take memory and win nothing."""
 DENSITY = 0.3
 """Word pieces for each character that a long text may have; above, only the first pieces of each word are read."""
 FREE = 512
@@ -116,10 +118,11 @@ class NamedEntityModel:
         """Return the network's probabilities for the words of each text."""
         count = len(self.labels)
         found = [WordScores(np.zeros((len(words), count), np.float32), np.zeros((len(words), count), np.float32)) for words in texts]
-        # One window at a time: 8-bit activations are scaled over a whole run, so company would change an answer.
-        for window in cut_windows(self._tokenizer, texts):
-            (rows,) = run_network(self._session, batch_inputs([window], texts, self._lexicon, self._ends))
-            self._place(window, rows, found[window.text])
+        # Windows of one length need no padding, and each token has a scale of its own: company changes no answer.
+        for batch in equal_windows(cut_windows(self._tokenizer, texts)):
+            scores = run_network(self._session, batch_inputs(batch, texts, self._lexicon, self._ends))
+            for window, rows in zip(batch, scores, strict=True):
+                self._place(window, rows, found[window.text])
         return found
 
     def _place(self, window: Window, rows: Floats, into: WordScores) -> None:
@@ -160,6 +163,18 @@ def cut_windows(tokenizer: Tokenizer, texts: Sequence[list[Word]]) -> Iterator[W
                 begin -= 1
                 back += len(pieces[begin])
             first = begin
+
+
+def equal_windows(windows: Iterable[Window]) -> Iterator[list[Window]]:
+    """Yield batches of windows with the same number of pieces, at most TOGETHER pieces in each."""
+    waiting: dict[int, list[Window]] = {}
+    for window in windows:
+        size = len(window.pieces)
+        batch = waiting.setdefault(size, [])
+        batch.append(window)
+        if (len(batch) + 1) * size > TOGETHER:
+            yield waiting.pop(size)
+    yield from waiting.values()
 
 
 def _pieces(tokenizer: Tokenizer, words: Sequence[Word]) -> list[list[int]]:

@@ -81,7 +81,7 @@ def from_marks(text: str) -> tuple[Run, ...]:
     return tuple(runs)
 
 
-OWN = frozenset({"small_names", "hostile", "tempting"})
+OWN = frozenset({"small_names", "hostile", "tempting", "words"})
 """Files of chats that are a source of their own; the others are one."""
 
 

@@ -12,9 +12,12 @@ from onnxruntime.quantization import QuantType, quantize_dynamic
 from intelligence.ner import Thresholds
 from intelligence.training.examples import LABELS
 from intelligence.training.network import Tagger
-from intelligence.training.token_scales import per_token
+from intelligence.training.token_scales import by_row, per_token
 from intelligence.word_features import FLAGS, LETTERS
 
+_WORDS = "encoder.embeddings.word_embeddings.weight"
+_EXACT = frozenset({_WORDS, "encoder.embeddings.position_embeddings.weight"})
+"""Tables whose rows differ so much in size that one scale for all would leave some a handful of levels."""
 _TEXT = {0: "texts", 1: "pieces"}
 
 
@@ -45,8 +48,9 @@ def to_onnx(network: Tagger, path: Path, *, quantized: bool = True) -> None:
             dynamo=False,
         )
         if quantized:
-            quantize_dynamic(full, path, weight_type=QuantType.QInt8, per_channel=True)
-            onnx.save(per_token(onnx.load(str(path))), path)
+            exact = [node.name for node in onnx.load(str(full)).graph.node if _EXACT.intersection(node.input)]
+            quantize_dynamic(full, path, weight_type=QuantType.QInt8, per_channel=True, nodes_to_exclude=exact)
+            onnx.save(by_row(per_token(onnx.load(str(path))), _WORDS), path)
         else:
             path.write_bytes(full.read_bytes())
 

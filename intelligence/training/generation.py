@@ -42,10 +42,11 @@ class Frames:
 
     def _fill(self, frame: str, language: str, rng: random.Random) -> Example:
         capital = rng.random() < 0.55
-        runs, at = [], 0
+        runs, at, words = [], 0, [self._lexicons.slot("word", rng, language)]
+        frame = frame.replace("{same}", words[0])
         for match in _SLOT.finditer(frame):
             runs.append(Run(frame[at : match.start()]))
-            text = self._lexicons.slot(match[1], rng, language)
+            text = words.pop() if match[1] == "word" and words else self._lexicons.slot(match[1], rng, language)
             runs.append(Run(capitals(text) if capital and match[1] in NAMED else text, LABEL_OF.get(match[1])))
             at = match.end()
         runs.append(Run(frame[at:]))

@@ -9,6 +9,9 @@ from pathlib import Path
 from faker import Faker
 from wordfreq import top_n_list
 
+from intelligence.training.nicknames import Inventor, shortened
+from intelligence.training.romanization import spellings
+
 HERE = Path(__file__).parent
 LOCALES = {
     "en": "en_US en_GB en_IN en_AU en_NZ en_IE en_CA".split(),
@@ -25,6 +28,11 @@ LOCALES = {
 POOL = 1200
 EVERYDAY = slice(250, 7000)
 """Ranks of the everyday words that companies and nicknames are made of."""
+HINDI = 8000
+INVENTED = 0.2
+"""Share of the first names and of the nicknames that no list has."""
+OWN_WORDS = 0.55
+"""Share of the names that are words, and of the nicknames, that come from the list of the message's language."""
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f\u1e00-\u1eff' .-]+")
 _PLAIN = re.compile(r"[^\W\d_]{3,11}")
 _SLOT = re.compile(r"\{(\w+)\}")
@@ -74,17 +82,20 @@ class Lexicons:
                 self.family.setdefault(language, []).extend(_latin(fake.last_name, POOL))
                 self.cities.setdefault(language, []).extend(_latin(fake.city, POOL // 2))
                 self.streets.setdefault(language, []).extend(_latin(fake.street_name, POOL // 2))
+        self._inventors = {language: Inventor(names) for language, names in self.given.items()}
         self.everyday = {
             language: [w for w in top_n_list(language, EVERYDAY.stop)[EVERYDAY.start :] if _PLAIN.fullmatch(w)]
             for language in ("en", "es", "pt", "de", "fr", "it")
         }
-        self.everyday["hi"] = self.lists["thing"]["hinglish"] + self.everyday["en"]
+        self.hindi = [sorted(spelt) for word in top_n_list("hi", HINDI) if (spelt := spellings(word))]
+        """Ways to write each of the commonest words of Hindi in Latin letters."""
+        self.everyday["hi"] = [*self.lists["thing"]["hinglish"], *(min(spelt, key=len) for spelt in self.hindi[EVERYDAY.start :] if _PLAIN.fullmatch(spelt[0]))]
         self.forms: dict[str, list[str]] = {}
         for language, form in read_table("addresses.txt"):
             self.forms.setdefault(language, []).append(form)
         self._drawn: dict[str, Callable[[random.Random, str], str]] = {
             "first": self._first, "last": self._last, "full": self._full, "person": self._person, "word": self._word,
-            "nick": lambda rng, _: rng.choice(self.lists["given"]["nick"]), "co": self._company, "loc": self._place,
+            "nick": self._nick, "plain": self._plain, "co": self._company, "loc": self._place,
             "addr": self._address, "email": self._email, "handle": self._handle,
             "product": lambda rng, _: rng.choice(self.lists["thing"]["products"]),
             "emoji": lambda rng, _: rng.choice(self.lists["thing"]["emoji"]),
@@ -100,6 +111,8 @@ class Lexicons:
         return _pattern(rng.choice(self.lists["pattern"][kind]), rng)
 
     def _first(self, rng: random.Random, language: str) -> str:
+        if rng.random() < INVENTED:
+            return self._inventors[self._culture(rng, language)].invent(rng)
         if rng.random() < 0.5:
             return rng.choice(rng.choice([names for key, names in self.lists["given"].items() if key != "nick"]))
         return rng.choice(self.given[self._culture(rng, language)])
@@ -124,7 +137,21 @@ class Lexicons:
 
     def _word(self, rng: random.Random, language: str) -> str:
         """Return a name that is also a word; sometimes a word that nobody lists as a name."""
-        return rng.choice(self._words(language) if rng.random() < 0.05 else self.lists["given"]["words"])
+        if rng.random() < 0.05:
+            return rng.choice(self._words(language))
+        own = self.lists["word"].get(language)
+        return rng.choice(own if own and rng.random() < OWN_WORDS else self.lists["given"]["words"])
+
+    def _nick(self, rng: random.Random, language: str) -> str:
+        if rng.random() < INVENTED:
+            return shortened(self._first(rng, language), language, rng)
+        own = self.lists["nickname"].get(language)
+        return rng.choice(own if own and rng.random() < OWN_WORDS else self.lists["given"]["nick"])
+
+    def _plain(self, rng: random.Random, language: str) -> str:
+        """Return a word that stays visible, half of the time one that is also a name."""
+        own = self.lists["word"].get(language)
+        return rng.choice(own if own and rng.random() < 0.5 else self._words(language))
 
     def _company(self, rng: random.Random, language: str) -> str:
         lists = self.lists["company"]

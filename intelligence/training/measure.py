@@ -33,6 +33,7 @@ AIMS = {
     "small_names": Aim(0.25, 0.85, 0.06),
     "hostile": Aim(0.12, 0.85, 1.0),
     "tempting": Aim(1.0, 0.0, 0.04),
+    "words": Aim(0.12, 0.85, 0.04),
     "turns": Aim(0.15, 0.55, 0.04),
 }
 """Tweets and posts are full of names that their annotators left out, so touching them counts little; @handles, two in five of

