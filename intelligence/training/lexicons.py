@@ -156,7 +156,7 @@ class Lexicons:
     def _company(self, rng: random.Random, language: str) -> str:
         lists = self.lists["company"]
         own = lists.get(language, lists["known"])
-        (kind,) = rng.choices(("own", "known", "family", "everyday", "head", "pair"), (45, 9, 8, 8, 22, 8))
+        (kind,) = rng.choices(("own", "known", "family", "everyday", "head", "pair"), (38, 7, 8, 19, 20, 8))
         if kind in {"own", "known"}:
             name = rng.choice(own if kind == "own" else lists["known"])
         elif kind == "family":
