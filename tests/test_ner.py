@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from tokenizers import Tokenizer
 
-from intelligence.ner import DIRECTORY, NamedEntityModel, NamedSpan, Thresholds, WordScores, cut_windows, decode
+from intelligence.ner import DIRECTORY, TOGETHER, NamedEntityModel, NamedSpan, Thresholds, WordScores, cut_windows, decode, equal_windows
 from intelligence.training.examples import IGNORED, LABELS, read_chats
 from intelligence.word_features import Word, split_words
 
@@ -99,6 +99,25 @@ def test_spans_lie_inside_the_text_in_order_and_apart(model: NamedEntityModel) -
 def test_a_batch_answers_what_each_text_alone_answers(model: NamedEntityModel) -> None:
     texts = ["hi priya", "the price is too high", "", "Kaiser & Sons, Hauptstr. 5, 10115 Berlin", "ok " * 300 + "maria"]
     assert [_places(spans) for spans in model.predict(texts)] == [_places(model.predict([t])[0]) for t in texts]
+
+
+def test_a_probability_does_not_depend_on_the_company_of_its_text(model: NamedEntityModel) -> None:
+    """Thresholds are cut finely: an answer that moved with its batch would leak in one import and not in the next."""
+    texts = [split_words(f"{name} wants the {number} boxes") for name, number in (("priya", "4"), ("will", "!!"), ("THE", "x9"), ("rose", "😀"), ("ok", "big"))]
+    together = model.score(texts)
+    for words, beside in zip(texts, together, strict=True):
+        (alone,) = model.score([words])
+        np.testing.assert_allclose(beside.begin, alone.begin, atol=1e-5)
+        np.testing.assert_allclose(beside.inside, alone.inside, atol=1e-5)
+
+
+def test_windows_of_one_length_run_together_in_batches_of_bounded_size() -> None:
+    texts = [split_words("a " * count) for count in (2, 3, 2, 1, 0, *[100] * 25)]
+    batches = list(equal_windows(cut_windows(Tokenizer.from_file(str(DIRECTORY / "tokenizer.json")), texts)))
+    assert all(len({len(window.pieces) for window in batch}) == 1 for batch in batches)
+    assert all(sum(len(window.pieces) for window in batch) <= TOGETHER for batch in batches)
+    assert sorted(window.text for batch in batches for window in batch) == [0, 1, 2, 3, *range(5, 30)]
+    assert len(batches) == 3 + 3
 
 
 def test_the_same_text_has_the_same_answer_every_time(model: NamedEntityModel) -> None:
