@@ -20,7 +20,7 @@ def test_a_card_drafts_in_the_language_of_the_last_turns(house: House, alice: St
     at = Coached(house, alice, clock)
     at.hears("Bom dia, recebi a proposta, vou olhar com o meu sócio amanhã", at=clock() - timedelta(minutes=30))
     at.hears("A proposta fica em 4900 euros.", role="marketer", at=clock() - timedelta(minutes=20))
-    mine = CoachCards(house.database, house.zones.open(alice.id)).about(at.hears("caro"))
+    mine = CoachCards(house.database, house.zones.open(alice.id)).about(at.hears("é caro"))
     assert mine is not None
     advice = advice_of(mine.advice)
     assert (advice.language, {one.language for one in advice.suggestions}) == ("pt", {"pt"})
